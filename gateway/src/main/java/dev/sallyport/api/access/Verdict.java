@@ -1,0 +1,14 @@
+package dev.sallyport.api.access;
+
+import dev.sallyport.api.exchange.Refusal;
+import java.util.concurrent.CompletionStage;
+
+/// What an [Authorizer] says; never a boolean, so that each answer names its reason.
+public sealed interface Verdict {
+    /// @param rule the rule that decided, for log and explanation
+    record Allow(String rule) implements Verdict {}
+
+    record Deny(Refusal reason) implements Verdict {}
+
+    record Await(CompletionStage<Verdict> verdict) implements Verdict {}
+}

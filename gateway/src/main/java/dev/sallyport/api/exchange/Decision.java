@@ -1,0 +1,21 @@
+package dev.sallyport.api.exchange;
+
+import java.util.concurrent.CompletionStage;
+
+/// What a [Policy] says of a request.
+public sealed interface Decision {
+    /// Go on.
+    Decision PROCEED = new Proceed();
+
+    /// Go on with the next policy.
+    record Proceed() implements Decision {}
+
+    /// Stop here, with a reason.
+    record Refuse(Refusal refusal) implements Decision {}
+
+    /// Stop here: this is the answer.
+    record Answer(LocalResponse response) implements Decision {}
+
+    /// Not known yet; no answer within the exchange's deadline, a failure or a null refuses.
+    record Await(CompletionStage<Decision> decision) implements Decision {}
+}

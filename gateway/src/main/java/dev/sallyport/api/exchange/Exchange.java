@@ -1,0 +1,335 @@
+package dev.sallyport.api.exchange;
+
+import dev.sallyport.api.http.CanonicalRequest;
+import dev.sallyport.api.identity.Principal;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// One request and what becomes of it: what policies may see and do, and what is recorded at the end.
+///
+/// Confined to its event loop until it is recorded; immutable from then on. It holds no reference-counted buffers.
+/// Times are nanoseconds of [System#nanoTime()], 0 where the moment was never reached.
+public final class Exchange {
+    private static final Object[] NO_ATTRIBUTES = {};
+
+    private final CanonicalRequest request;
+    private final ClientConnection connection;
+    private final Executor executor;
+    private final int loop;
+    private final long requestIdHigh;
+    private final long requestIdLow;
+    private final long startedAt;
+    private final long startedAtEpochMillis;
+
+    private InetAddress clientAddress;
+    private TraceContext trace;
+    private String route = "";
+    private String routePath = "";
+    private String[] pathParameters = {};
+    private @Nullable Principal principal;
+    private String admittedBy = "";
+    private @Nullable Refusal refusal;
+    private @Nullable Failure failure;
+    private @Nullable HeaderEdits requestEdits;
+    private @Nullable HeaderEdits responseEdits;
+    private @Nullable String upstreamPath;
+    private @Nullable String upstreamHost;
+    private String upstream = "";
+    private String endpoint = "";
+    private int attempts;
+    private int status;
+    private int upstreamStatus;
+    private long requestBytes;
+    private long responseBytes;
+    private long forwardedAt;
+    private long connectedAt;
+    private long respondedAt;
+    private long endedAt;
+    private Object[] attributes = NO_ATTRIBUTES;
+
+    /// @param loop     the number of the event loop, 0 to the count of loops − 1, for state that is kept per loop
+    /// @param executor runs tasks on that event loop
+    public Exchange(CanonicalRequest request, ClientConnection connection, Executor executor, int loop, Origin origin) {
+        this.request = request;
+        this.connection = connection;
+        this.executor = executor;
+        this.loop = loop;
+        this.clientAddress = origin.clientAddress();
+        this.trace = origin.trace();
+        this.requestIdHigh = origin.requestIdHigh();
+        this.requestIdLow = origin.requestIdLow();
+        this.startedAt = origin.startedAt();
+        this.startedAtEpochMillis = origin.startedAtEpochMillis();
+    }
+
+    /// What an exchange is born with: the client behind trusted proxies, its trace, its id and its time of birth.
+    public record Origin(
+            InetAddress clientAddress,
+            TraceContext trace,
+            long requestIdHigh,
+            long requestIdLow,
+            long startedAt,
+            long startedAtEpochMillis) {}
+
+    public CanonicalRequest request() {
+        return request;
+    }
+
+    public ClientConnection connection() {
+        return connection;
+    }
+
+    public int loop() {
+        return loop;
+    }
+
+    /// Runs `task` on this exchange's event loop; the way back for whoever left it.
+    public void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    /// The client's address: the peer's, or what a trusted proxy says of it.
+    public InetAddress clientAddress() {
+        return clientAddress;
+    }
+
+    public TraceContext trace() {
+        return trace;
+    }
+
+    public long requestIdHigh() {
+        return requestIdHigh;
+    }
+
+    public long requestIdLow() {
+        return requestIdLow;
+    }
+
+    public long startedAt() {
+        return startedAt;
+    }
+
+    public long startedAtEpochMillis() {
+        return startedAtEpochMillis;
+    }
+
+    /// The name of the matched route, empty until one matched.
+    public String route() {
+        return route;
+    }
+
+    /// The path template of the matched route, empty until one matched.
+    public String routePath() {
+        return routePath;
+    }
+
+    /// Names and values in turn of the path template's parameters, decoded no further than the path is.
+    public String[] pathParameters() {
+        return pathParameters;
+    }
+
+    public void routed(String name, String pathTemplate, String[] parameters) {
+        route = name;
+        routePath = pathTemplate;
+        pathParameters = parameters;
+    }
+
+    /// The value of the path parameter called `name`, or null.
+    public @Nullable String pathParameter(String name) {
+        for (int i = 0; i < pathParameters.length; i += 2) {
+            if (pathParameters[i].equals(name)) {
+                return pathParameters[i + 1];
+            }
+        }
+        return null;
+    }
+
+    /// The proven caller, or null for an anonymous one.
+    public @Nullable Principal principal() {
+        return principal;
+    }
+
+    /// The access rule that let this exchange in, empty when none did.
+    public String admittedBy() {
+        return admittedBy;
+    }
+
+    public void admitted(String rule, @Nullable Principal caller) {
+        admittedBy = rule;
+        principal = caller;
+    }
+
+    public @Nullable Refusal refusal() {
+        return refusal;
+    }
+
+    public void refused(Refusal reason) {
+        refusal = reason;
+    }
+
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    /// Notes the first failure; later ones are consequences of it.
+    public void failed(Failure reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
+    /// Changes to the request head on its way to the upstream.
+    public HeaderEdits requestEdits() {
+        HeaderEdits edits = requestEdits;
+        if (edits == null) {
+            edits = new HeaderEdits();
+            requestEdits = edits;
+        }
+        return edits;
+    }
+
+    /// The changes made so far, or null for none.
+    public @Nullable HeaderEdits requestEditsOrNull() {
+        return requestEdits;
+    }
+
+    /// Changes to the head of the final response on its way to the client.
+    public HeaderEdits responseEdits() {
+        HeaderEdits edits = responseEdits;
+        if (edits == null) {
+            edits = new HeaderEdits();
+            responseEdits = edits;
+        }
+        return edits;
+    }
+
+    /// The changes made so far, or null for none.
+    public @Nullable HeaderEdits responseEditsOrNull() {
+        return responseEdits;
+    }
+
+    /// The path (with query) that the upstream is asked for, where a policy changed it; else null.
+    public @Nullable String upstreamPath() {
+        return upstreamPath;
+    }
+
+    /// Asks the upstream for another path and query; checked again when it is written.
+    public void upstreamPath(String pathAndQuery) {
+        upstreamPath = pathAndQuery;
+    }
+
+    /// The `Host` the upstream is given, where a policy changed it; else null.
+    public @Nullable String upstreamHost() {
+        return upstreamHost;
+    }
+
+    public void upstreamHost(String host) {
+        upstreamHost = host;
+    }
+
+    /// The name of the upstream asked, empty when none was.
+    public String upstream() {
+        return upstream;
+    }
+
+    /// The `host:port` asked last, empty when none was.
+    public String endpoint() {
+        return endpoint;
+    }
+
+    /// How many endpoints were asked.
+    public int attempts() {
+        return attempts;
+    }
+
+    public void attempted(String upstreamName, String endpointAddress) {
+        upstream = upstreamName;
+        endpoint = endpointAddress;
+        attempts++;
+    }
+
+    /// The status the client got, 0 when none was sent.
+    public int status() {
+        return status;
+    }
+
+    public void status(int sent) {
+        status = sent;
+    }
+
+    /// The status the upstream gave, 0 when it gave none.
+    public int upstreamStatus() {
+        return upstreamStatus;
+    }
+
+    /// Bytes of request body received from the client.
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    public void addRequestBytes(int bytes) {
+        requestBytes += bytes;
+    }
+
+    /// Bytes of response body sent to the client.
+    public long responseBytes() {
+        return responseBytes;
+    }
+
+    public void addResponseBytes(int bytes) {
+        responseBytes += bytes;
+    }
+
+    /// When the upstream was first chosen.
+    public long forwardedAt() {
+        return forwardedAt;
+    }
+
+    public void forwardedAt(long nanos) {
+        forwardedAt = nanos;
+    }
+
+    /// When a connection to the upstream was in hand.
+    public long connectedAt() {
+        return connectedAt;
+    }
+
+    public void connectedAt(long nanos) {
+        connectedAt = nanos;
+    }
+
+    /// When the head of the upstream's response was in hand.
+    public long respondedAt() {
+        return respondedAt;
+    }
+
+    public void responded(int fromUpstream, long nanos) {
+        upstreamStatus = fromUpstream;
+        respondedAt = nanos;
+    }
+
+    /// When the exchange ended.
+    public long endedAt() {
+        return endedAt;
+    }
+
+    public void endedAt(long nanos) {
+        endedAt = nanos;
+    }
+
+    /// What was put under `key`, or null.
+    public <T> @Nullable T get(Attribute<T> key) {
+        int index = key.index();
+        return index < attributes.length ? key.type().cast(attributes[index]) : null;
+    }
+
+    public <T> void put(Attribute<T> key, T value) {
+        int index = key.index();
+        if (index >= attributes.length) {
+            attributes = Arrays.copyOf(attributes, index + 4);
+        }
+        attributes[index] = value;
+    }
+}

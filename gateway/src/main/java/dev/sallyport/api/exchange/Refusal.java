@@ -1,0 +1,26 @@
+package dev.sallyport.api.exchange;
+
+import dev.sallyport.api.http.Headers;
+
+/// Why a request is not served: a constant with a stable reason code that log, metric and problem body share.
+///
+/// @param status  the HTTP status, 400 to 599
+/// @param code    kebab-case and stable: users match on it
+/// @param title   a few words for people
+/// @param detail  one sentence that helps the caller and reveals nothing of the inside
+/// @param headers fields the status requires (`Allow`, `Retry-After`, `WWW-Authenticate`)
+public record Refusal(int status, String code, String title, String detail, Headers headers) {
+    public Refusal {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("status: " + status + " (expected: 400 to 599)");
+        }
+    }
+
+    public static Refusal of(int status, String code, String title, String detail) {
+        return new Refusal(status, code, title, detail, Headers.EMPTY);
+    }
+
+    public Refusal with(Headers fields) {
+        return new Refusal(status, code, title, detail, fields);
+    }
+}
