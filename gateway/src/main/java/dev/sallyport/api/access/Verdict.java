@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionStage;
 
 /// What an [Authorizer] says; never a boolean, so that each answer names its reason.
 public sealed interface Verdict {
+    /// The caller may.
+    ///
     /// @param rule the rule that decided, for log and explanation
     record Allow(String rule) implements Verdict {}
 

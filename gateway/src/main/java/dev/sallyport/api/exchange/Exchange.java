@@ -49,6 +49,8 @@ public final class Exchange {
     private long endedAt;
     private Object[] attributes = NO_ATTRIBUTES;
 
+    /// A new exchange.
+    ///
     /// @param loop     the number of the event loop, 0 to the count of loops − 1, for state that is kept per loop
     /// @param executor runs tasks on that event loop
     public Exchange(CanonicalRequest request, ClientConnection connection, Executor executor, int loop, Origin origin) {

@@ -172,6 +172,8 @@ public enum FieldName {
 
     private final Rule rule;
     private final boolean single;
+
+    @SuppressWarnings("ImmutableEnumChecker") // read while the table is filled, never modified
     private final byte[][] spellings;
 
     FieldName(Rule rule) {

@@ -15,6 +15,7 @@ public enum Method {
     TRACE,
     CONNECT;
 
+    @SuppressWarnings("ImmutableEnumChecker") // shared read-only
     private final byte[] bytes = name().getBytes(StandardCharsets.US_ASCII);
 
     /// The method spelled by `bytes[start, end)`, or null when it is not one of ours.
