@@ -9,6 +9,8 @@ public enum PathAmbiguity {
     /// `//`, kept as an empty segment.
     EMPTY_SEGMENT;
 
+    /// This spelling's bit in a set of spellings.
+    @SuppressWarnings("EnumOrdinal") // never stored or sent
     public int bit() {
         return 1 << ordinal();
     }

@@ -14,6 +14,8 @@ public interface LoadBalancer {
 
     /// Makes balancers of one kind.
     interface Factory {
+        /// A balancer over these endpoints.
+        ///
         /// @param endpoints not empty, not modified afterwards
         LoadBalancer create(Endpoint[] endpoints);
     }
