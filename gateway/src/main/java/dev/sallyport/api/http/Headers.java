@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// arguments are 0 to [#count()] − 1.
 public final class Headers {
     /// A block without fields.
-    public static final Headers EMPTY = new Headers(new byte[0], new int[1], new byte[0], 0, 0);
+    public static final Headers EMPTY = new Headers(new byte[0], new int[1], new byte[0], 0, 0, 0);
 
     private static final int STRIDE = 4;
 
@@ -20,13 +20,15 @@ public final class Headers {
     private final byte[] names;
     private final int count;
     private final long present;
+    private final long repeated;
 
-    private Headers(byte[] bytes, int[] offsets, byte[] names, int count, long present) {
+    private Headers(byte[] bytes, int[] offsets, byte[] names, int count, long present, long repeated) {
         this.bytes = bytes;
         this.offsets = offsets;
         this.names = names;
         this.count = count;
         this.present = present;
+        this.repeated = repeated;
     }
 
     public int count() {
@@ -81,6 +83,11 @@ public final class Headers {
     /// The set of fields present, as the bits of [FieldName#bit()].
     public long present() {
         return present;
+    }
+
+    /// The set of fields present more than once, as the bits of [FieldName#bit()].
+    public long repeated() {
+        return repeated;
     }
 
     /// The first index of `field`, or −1.
@@ -163,6 +170,7 @@ public final class Headers {
         private int count;
         private int length;
         private long present;
+        private long repeated;
 
         public Builder() {
             this(512);
@@ -232,7 +240,9 @@ public final class Headers {
             offsets[at + 2] = valueStart;
             offsets[at + 3] = valueEnd;
             names[count++] = (byte) field.index();
-            present |= field.bit();
+            long bit = field.bit();
+            repeated |= present & bit;
+            present |= bit;
         }
 
         public int count() {
@@ -257,7 +267,7 @@ public final class Headers {
             }
             int[] found = Arrays.copyOf(offsets, count * STRIDE + 1);
             found[count * STRIDE] = end;
-            Headers headers = new Headers(backing, found, Arrays.copyOf(names, count), count, present);
+            Headers headers = new Headers(backing, found, Arrays.copyOf(names, count), count, present, repeated);
             clear();
             return headers;
         }
@@ -267,6 +277,7 @@ public final class Headers {
             count = 0;
             length = 0;
             present = 0;
+            repeated = 0;
         }
     }
 

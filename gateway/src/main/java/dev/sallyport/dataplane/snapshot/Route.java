@@ -1,0 +1,25 @@
+package dev.sallyport.dataplane.snapshot;
+
+import dev.sallyport.api.exchange.Policy;
+import dev.sallyport.api.exchange.ResponsePolicy;
+import dev.sallyport.dataplane.admit.AccessRule;
+import dev.sallyport.dataplane.forward.Forwarder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A compiled route.
+///
+/// @param name             as configured
+/// @param allowedAmbiguity bits of [dev.sallyport.api.http.PathAmbiguity] this route takes
+/// @param access           who may use it
+/// @param policies         in phase order
+/// @param responsePolicies in the order they apply
+/// @param forwarder        null when a policy always answers
+public record Route(
+        String name,
+        RouteMatch match,
+        int allowedAmbiguity,
+        AccessRule access,
+        List<Policy> policies,
+        List<ResponsePolicy> responsePolicies,
+        @Nullable Forwarder forwarder) {}

@@ -1,0 +1,8 @@
+package dev.sallyport.telemetry;
+
+/// Something that counts and can be asked for its figures; asked on a scraping thread, never on an event loop.
+@FunctionalInterface
+public interface MetricSource {
+    /// States every series this source has, each once.
+    void collect(MetricSink sink);
+}
