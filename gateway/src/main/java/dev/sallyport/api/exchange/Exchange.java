@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Confined to its event loop until it is recorded; immutable from then on. It holds no reference-counted buffers.
 /// Times are nanoseconds of [System#nanoTime()], 0 where the moment was never reached.
 public final class Exchange {
+    /// The name of the path parameter that holds what a last `/**` matched, without the slash before it.
+    public static final String REST = "rest";
+
     private static final Object[] NO_ATTRIBUTES = {};
 
     private final CanonicalRequest request;
