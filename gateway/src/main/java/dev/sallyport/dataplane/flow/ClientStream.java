@@ -26,6 +26,10 @@ public interface ClientStream {
     /// Sends trailers where client and protocol take them, and ends the response.
     void sendTrailers(Headers trailers);
 
+    /// Nothing more follows for now: what was sent so far goes out. A last piece, trailers and an interim head need no
+    /// flush.
+    void flush();
+
     /// Ends the response visibly incomplete, in the protocol's way: a closed connection, a reset stream.
     void abort(Failure reason);
 

@@ -5,6 +5,9 @@ public interface UpstreamConnection {
     /// Whether another call can be opened now.
     boolean available();
 
+    /// Whether it can serve several calls at once.
+    boolean multiplexed();
+
     /// Whether nothing is under way.
     boolean idle();
 

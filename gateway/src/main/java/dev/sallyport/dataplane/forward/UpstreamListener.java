@@ -26,6 +26,9 @@ public interface UpstreamListener {
     /// Validated trailer fields; the response is complete.
     void onTrailers(Headers trailers);
 
+    /// No more of the response is at hand now: what was passed on so far should be flushed to the client.
+    void onBatchEnd();
+
     /// More request body is welcome again.
     void onWritable();
 
