@@ -16,7 +16,11 @@ public record Metric(String name, Kind kind, String unit, String help, List<Stri
     /// How values of a metric behave.
     public enum Kind {
         COUNTER,
-        GAUGE
+        GAUGE,
+        /// A distribution, stated by [MetricSink#histogram].
+        HISTOGRAM,
+        /// Always 1: what it says is in its labels.
+        INFO
     }
 
     public static Metric counter(String name, String unit, String help, String... labels) {
@@ -25,5 +29,13 @@ public record Metric(String name, Kind kind, String unit, String help, List<Stri
 
     public static Metric gauge(String name, String unit, String help, String... labels) {
         return new Metric(name, Kind.GAUGE, unit, help, List.of(labels));
+    }
+
+    public static Metric histogram(String name, String unit, String help, String... labels) {
+        return new Metric(name, Kind.HISTOGRAM, unit, help, List.of(labels));
+    }
+
+    public static Metric info(String name, String help, String... labels) {
+        return new Metric(name, Kind.INFO, "", help, List.of(labels));
     }
 }

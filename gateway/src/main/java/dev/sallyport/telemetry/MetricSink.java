@@ -1,11 +1,19 @@
 package dev.sallyport.telemetry;
 
 /// Where a [MetricSource] puts what it has counted.
+@FunctionalInterface
 public interface MetricSink {
     /// States the present value of one series.
     ///
     /// @param metric      one of the constants of [Metrics]
-    /// @param value       a running total for a counter, the present value for a gauge
-    /// @param labelValues one for each of the metric's label names, in their order
+    /// @param value       a running total for a counter, the present value for a gauge, 1 for an info
+    /// @param labelValues one for each of the metric's label names, in their order; empty where one does not apply
     void value(Metric metric, double value, String... labelValues);
+
+    /// States the present distribution of one series; a sink without distributions ignores it.
+    ///
+    /// @param bounds upper bounds of the buckets, ascending, without infinity
+    /// @param counts how many values fell in each bucket, not cumulated; one more than bounds
+    /// @param sum    of all values
+    default void histogram(Metric metric, double[] bounds, long[] counts, double sum, String... labelValues) {}
 }

@@ -1,9 +1,53 @@
 package dev.sallyport.telemetry;
 
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+
 /// Every metric that a [MetricSource] states.
 public final class Metrics {
     private Metrics() {}
 
+    /// The label value that stands for whatever is beyond a cap or not known.
+    public static final String OTHER = "_OTHER";
+
+    // Requests.
+    public static final Metric SERVER_DURATION = Metric.histogram(
+            "http.server.request.duration",
+            "s",
+            "Time from the whole request head to the last byte of the response",
+            "http.route",
+            "gateway.route",
+            "http.request.method",
+            "http.response.status_code",
+            "error.type");
+    public static final Metric SERVER_ACTIVE =
+            Metric.gauge("http.server.active_requests", "", "Requests being served now");
+    public static final Metric CLIENT_DURATION = Metric.histogram(
+            "http.client.request.duration",
+            "s",
+            "Time from the choice of an endpoint to the head of its response, or to the failure",
+            "upstream",
+            "http.response.status_code",
+            "error.type");
+    public static final Metric REQUESTS = Metric.counter(
+            "sallyport.requests", "", "Requests served or refused", "listener", "network.protocol.version");
+    public static final Metric REQUEST_BODY =
+            Metric.counter("sallyport.request.body", "By", "Request body received from clients", "gateway.route");
+    public static final Metric RESPONSE_BODY =
+            Metric.counter("sallyport.response.body", "By", "Response body sent to clients", "gateway.route");
+    public static final Metric REFUSALS =
+            Metric.counter("sallyport.refusals", "", "Requests refused, by reason", "gateway.route", "reason");
+    public static final Metric FAILURES = Metric.counter(
+            "sallyport.failures", "", "Requests that went wrong after they were let in", "gateway.route", "reason");
+    public static final Metric MALFORMED =
+            Metric.counter("sallyport.malformed", "", "Requests that could not be understood", "reason");
+    public static final Metric UPSTREAM_ATTEMPTS = Metric.counter(
+            "sallyport.upstream.attempts", "", "Endpoints asked, repeated attempts included", "upstream");
+    public static final Metric SERIES_OVERFLOWED = Metric.counter(
+            "sallyport.metrics.overflowed", "", "Requests counted as _OTHER because a cap on series was reached");
+
+    // Connections and event loops.
     public static final Metric CONNECTIONS =
             Metric.gauge("sallyport.connections", "", "Client connections open now", "listener");
     public static final Metric CONNECTIONS_ACCEPTED =
@@ -14,6 +58,8 @@ public final class Metrics {
             Metric.gauge("sallyport.loop.lag", "s", "How late the event loop's last tick was", "loop");
     public static final Metric LOOP_LAG_MAX =
             Metric.gauge("sallyport.loop.lag.max", "s", "How late the event loop's latest tick ever was", "loop");
+
+    // Upstream connections.
     public static final Metric UPSTREAM_CONNECTIONS = Metric.gauge(
             "sallyport.upstream.connections",
             "",
@@ -25,4 +71,77 @@ public final class Metrics {
             "sallyport.upstream.in_flight", "", "Requests an endpoint is serving now", "upstream", "endpoint");
     public static final Metric UPSTREAM_CONNECT_FAILURES = Metric.counter(
             "sallyport.upstream.connect.failures", "", "Connections that could not be made", "upstream", "endpoint");
+
+    // TLS.
+    public static final Metric TLS_HANDSHAKES = Metric.counter(
+            "sallyport.tls.handshakes",
+            "",
+            "TLS handshakes with clients, by outcome (completed or failed) and version",
+            "listener",
+            "outcome",
+            "tls.protocol.version");
+    public static final Metric TLS_CERTIFICATE_EXPIRY = Metric.gauge(
+            "sallyport.tls.certificate.expiry",
+            "s",
+            "When a certificate expires, in seconds since 1970",
+            "listener",
+            "subject");
+
+    // Configuration.
+    public static final Metric CONFIG_RELOADS =
+            Metric.counter("sallyport.config.reloads", "", "Attempts to load a configuration, by outcome", "outcome");
+    public static final Metric CONFIG_LAST_SUCCESS = Metric.gauge(
+            "sallyport.config.last_success", "s", "When the configuration in use was loaded, in seconds since 1970");
+    public static final Metric CONFIG_LAST_SUCCESSFUL = Metric.gauge(
+            "sallyport.config.last_reload_successful", "", "1 when the latest attempt to load succeeded, else 0");
+    public static final Metric CONFIG_AGE =
+            Metric.gauge("sallyport.config.age", "s", "Age of the configuration in use");
+    public static final Metric CONFIG_INFO = Metric.info("sallyport.config", "The configuration in use", "version");
+    public static final Metric BUILD_INFO =
+            Metric.info("sallyport.build", "What is running", "version", "java", "transport");
+
+    // Access log.
+    public static final Metric ACCESS_LOG_LINES =
+            Metric.counter("sallyport.access_log.lines", "", "Access log lines handed to the destination");
+    public static final Metric ACCESS_LOG_DROPPED =
+            Metric.counter("sallyport.access_log.dropped", "", "Access log lines lost, by reason", "reason");
+    public static final Metric ACCESS_LOG_WRITE_ERRORS =
+            Metric.counter("sallyport.access_log.write_errors", "", "Failed attempts to write access log lines");
+
+    // Process and JVM.
+    public static final Metric JVM_MEMORY_USED =
+            Metric.gauge("jvm.memory.used", "By", "Memory in use", "jvm.memory.type");
+    public static final Metric JVM_MEMORY_COMMITTED =
+            Metric.gauge("jvm.memory.committed", "By", "Memory reserved for use", "jvm.memory.type");
+    public static final Metric JVM_MEMORY_LIMIT =
+            Metric.gauge("jvm.memory.limit", "By", "Most memory that can be used", "jvm.memory.type");
+    public static final Metric JVM_BUFFER_MEMORY_USED =
+            Metric.gauge("jvm.buffer.memory.used", "By", "Memory of buffers outside the heap", "jvm.buffer.pool.name");
+    public static final Metric JVM_GC_TIME =
+            Metric.counter("jvm.gc.time", "s", "Time spent collecting garbage", "jvm.gc.name");
+    public static final Metric JVM_GC_COLLECTIONS =
+            Metric.counter("jvm.gc.collections", "", "Garbage collections", "jvm.gc.name");
+    public static final Metric JVM_THREADS = Metric.gauge("jvm.thread.count", "", "Platform threads");
+    public static final Metric JVM_CLASSES = Metric.gauge("jvm.class.count", "", "Classes loaded");
+    public static final Metric PROCESS_CPU_TIME =
+            Metric.counter("process.cpu.time", "s", "Processor time used, user and system");
+    public static final Metric PROCESS_OPEN_FILES =
+            Metric.gauge("process.open_file_descriptor.count", "", "File descriptors open now");
+    public static final Metric PROCESS_MAX_FILES =
+            Metric.gauge("process.open_file_descriptor.limit", "", "Most file descriptors that can be open");
+    public static final Metric PROCESS_UPTIME = Metric.gauge("process.uptime", "s", "Time since the process began");
+
+    /// Every constant of this class, in order of declaration.
+    public static List<Metric> all() {
+        return Arrays.stream(Metrics.class.getFields())
+                .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Metric.class)
+                .map(field -> {
+                    try {
+                        return (Metric) field.get(null);
+                    } catch (IllegalAccessException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .toList();
+    }
 }

@@ -28,6 +28,7 @@ public final class Exchange {
 
     private InetAddress clientAddress;
     private TraceContext trace;
+    private String configVersion = "";
     private String route = "";
     private String routePath = "";
     private String[] pathParameters = {};
@@ -118,6 +119,15 @@ public final class Exchange {
 
     public long startedAtEpochMillis() {
         return startedAtEpochMillis;
+    }
+
+    /// The version of the configuration it is served by, empty until it is known.
+    public String configVersion() {
+        return configVersion;
+    }
+
+    public void configVersion(String version) {
+        configVersion = version;
     }
 
     /// The name of the matched route, empty until one matched.

@@ -1,0 +1,56 @@
+package dev.sallyport.telemetry;
+
+/// Every kind of line the [EventLog] writes, with its severity; one constant here per event.
+public enum Event {
+    STARTING(Severity.INFO, "start.begun"),
+    STARTED(Severity.INFO, "start.done"),
+    START_FAILED(Severity.ERROR, "start.failed"),
+    TRANSPORT_CHOSEN(Severity.INFO, "transport.chosen"),
+    LISTENER_BOUND(Severity.INFO, "listener.bound"),
+    LISTENER_CLOSED(Severity.INFO, "listener.closed"),
+    LISTENER_FAILED(Severity.ERROR, "listener.failed"),
+    ADMIN_BOUND(Severity.INFO, "admin.bound"),
+    CONFIG_LOADED(Severity.INFO, "config.loaded"),
+    CONFIG_UNCHANGED(Severity.INFO, "config.unchanged"),
+    CONFIG_REFUSED(Severity.ERROR, "config.refused"),
+    CONFIG_WARNING(Severity.WARN, "config.warning"),
+    CERTIFICATE_LOADED(Severity.INFO, "certificate.loaded"),
+    CERTIFICATE_REFUSED(Severity.ERROR, "certificate.refused"),
+    CERTIFICATE_EXPIRES(Severity.WARN, "certificate.expires"),
+    DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
+    DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
+    ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),
+    ACCESS_LOG_RECOVERED(Severity.INFO, "access_log.recovered"),
+    DRAINING(Severity.INFO, "drain.begun"),
+    DRAINED(Severity.INFO, "drain.done"),
+    DRAIN_DEADLINE(Severity.WARN, "drain.deadline"),
+    STOPPED(Severity.INFO, "stop.done"),
+    /// What a library has to say.
+    LIBRARY(Severity.WARN, "library"),
+    /// A bug of ours.
+    INTERNAL_ERROR(Severity.ERROR, "internal.error");
+
+    private final Severity severity;
+    private final String code;
+
+    Event(Severity severity, String code) {
+        this.severity = severity;
+        this.code = code;
+    }
+
+    public Severity severity() {
+        return severity;
+    }
+
+    /// Its stable name in the log.
+    public String code() {
+        return code;
+    }
+
+    /// How much an event matters.
+    public enum Severity {
+        INFO,
+        WARN,
+        ERROR
+    }
+}
