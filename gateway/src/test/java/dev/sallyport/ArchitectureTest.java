@@ -13,7 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -25,7 +27,10 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,10 +54,14 @@ class ArchitectureTest {
     /// reason.
     private static final Set<String> OFF_LOOP = Set.of();
 
-    /// Values that parse themselves when a configuration is compiled, on a control thread: they may use regular
-    /// expressions there, and read (never resolve) addresses.
-    private static final Set<String> PARSED_ON_CONTROL_THREADS =
-            Set.of(ROOT + ".dataplane.listen.AddressRange", ROOT + ".extension.balance.RingKey");
+    /// Parsed when a configuration is compiled, on a control thread: it may use regular expressions there, and read
+    /// (never
+    /// resolve) addresses.
+    private static final String PARSED_ON_CONTROL_THREADS = ROOT + ".dataplane.listen.AddressRange";
+
+    /// What extensions are asked on event loops.
+    private static final Set<String> ASKED_ON_LOOPS =
+            Set.of("decide", "onResponse", "pick", "record", "authenticate", "judge");
 
     // ---- directions
 
@@ -248,13 +257,46 @@ class ArchitectureTest {
     }
 
     @Test
-    void loopsUseNoRegularExpressions() {
+    void dataplaneUsesNoRegularExpressions() {
         noClasses()
-                .that(onLoops().and(servingRequests()))
+                .that(onLoops().and(servingRequests()).and(resideInAPackage(ROOT + ".dataplane..")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("java.util.regex.."))
                 .orShould(callAnyOf(Map.of("java.lang.String", Set.of("matches", "replaceAll", "replaceFirst"))))
                 .check(PRODUCT);
+    }
+
+    @Test
+    void extensionsUseNoRegularExpressionsPerRequest() {
+        assertThat(reachedFromLoops().stream()
+                        .flatMap(code -> code.getMethodCallsFromSelf().stream())
+                        .filter(call -> call.getTargetOwner().getPackageName().equals("java.util.regex")
+                                || (call.getTargetOwner().isEquivalentTo(String.class)
+                                        && Set.of("matches", "replaceAll", "replaceFirst")
+                                                .contains(call.getName())))
+                        .map(JavaMethodCall::getDescription))
+                .isEmpty();
+    }
+
+    /// The methods of extensions that are called on event loops, and every method of ours that those can call.
+    private static Set<JavaCodeUnit> reachedFromLoops() {
+        Set<JavaCodeUnit> reached = new HashSet<>();
+        Deque<JavaCodeUnit> open = new ArrayDeque<>();
+        PRODUCT.stream()
+                .filter(resideInAPackage(ROOT + ".extension.."))
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> ASKED_ON_LOOPS.contains(method.getName()))
+                .forEach(open::add);
+        while (!open.isEmpty()) {
+            JavaCodeUnit code = open.remove();
+            if (reached.add(code)) {
+                code.getCallsFromSelf().stream()
+                        .flatMap(call -> call.getTarget().resolveMember().stream())
+                        .filter(target -> ours().test(target.getOwner()))
+                        .forEach(open::add);
+            }
+        }
+        return reached;
     }
 
     private static DescribedPredicate<JavaClass> onLoops() {
@@ -268,7 +310,7 @@ class ArchitectureTest {
     private static DescribedPredicate<JavaClass> servingRequests() {
         return describe(
                 "serving requests",
-                type -> !PARSED_ON_CONTROL_THREADS.contains(outermost(type).getName()));
+                type -> !PARSED_ON_CONTROL_THREADS.equals(outermost(type).getName()));
     }
 
     private static JavaClass outermost(JavaClass type) {
