@@ -7,7 +7,7 @@ import dev.sallyport.dataplane.loop.Worker;
 public interface UpstreamConnector {
     /// Begins to connect on `worker`'s loop, where exactly one method of `outcome` is called, never before this
     /// returns.
-    void connect(Worker worker, EndpointState endpoint, UpstreamSettings settings, Outcome outcome);
+    void connect(Worker worker, EndpointState endpoint, UpstreamSettings settings, Owner owner, Outcome outcome);
 
     /// What becomes of an attempt.
     interface Outcome {

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.loop;
 
+import dev.sallyport.dataplane.http1.Http1Codec;
 import dev.sallyport.dataplane.message.OutgoingHead;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ public final class Worker implements Executor {
     private final EventLoop loop;
     private final Deadlines deadlines;
     private final OutgoingHead scratch = new OutgoingHead();
+    private final Http1Codec http1 = new Http1Codec();
     private final SplittableRandom random = new SplittableRandom(SEEDS.nextLong());
 
     /// @param number 0 to the count of workers − 1
@@ -49,6 +51,11 @@ public final class Worker implements Executor {
     /// Scratch for composing one head; valid until the caller returns to the loop.
     public OutgoingHead scratch() {
         return scratch;
+    }
+
+    /// The HTTP/1.1 codec of this loop's connections.
+    public Http1Codec http1() {
+        return http1;
     }
 
     /// A source of identifiers that need to be unique, not secret.

@@ -21,21 +21,29 @@ public final class FieldGrammar {
 
     /// Whether `bytes[start, end)` is a token of at least one octet.
     public static boolean isToken(byte[] bytes, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if ((CLASS[bytes[i] & 0xff] & TOKEN) == 0) {
-                return false;
-            }
-        }
-        return end > start;
+        return end > start && skipToken(bytes, start, end) == end;
     }
 
     /// Whether `bytes[start, end)` holds no control character but tabs.
     public static boolean isValue(byte[] bytes, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if ((CLASS[bytes[i] & 0xff] & VALUE) == 0) {
-                return false;
-            }
+        return skipValue(bytes, start, end) == end;
+    }
+
+    /// The index of the first octet of `bytes[from, to)` that cannot be part of a token, or `to`.
+    public static int skipToken(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && (CLASS[bytes[i] & 0xff] & TOKEN) != 0) {
+            i++;
         }
-        return true;
+        return i;
+    }
+
+    /// The index of the first octet of `bytes[from, to)` that cannot be part of a value, or `to`.
+    public static int skipValue(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && (CLASS[bytes[i] & 0xff] & VALUE) != 0) {
+            i++;
+        }
+        return i;
     }
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// here, at write time (threat SM-25): a name that is not a token or a value with a control character throws
 /// [IllegalArgumentException], which ends the exchange with 500.
 public final class OutgoingHead {
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
     private Headers received = Headers.EMPTY;
     private long dropped;
     private @Nullable HeaderEdits edits;
@@ -22,6 +24,9 @@ public final class OutgoingHead {
     private int[] offsets = new int[32 * 4];
     private int additions;
     private int length;
+    private int openName;
+    private int openNameEnd;
+    private int openValue;
 
     /// Begins a head with the fields of `from`, less those in `without` (bits of [FieldName#bit()]), less what its
     /// `Connection` field nominates (RFC 9110 §7.6.1), less what `changes` removes; what `changes` adds is added.
@@ -128,11 +133,52 @@ public final class OutgoingHead {
         end(nameStart, nameEnd, valueStart);
     }
 
-    private int startName(int nameLength, int valueLength) {
-        int more = nameLength + valueLength + 4;
+    /// Begins an added field whose value is [appended][#append] in parts, up to [#end()].
+    public void begin(byte[] name) {
+        openName = startName(name.length, 0);
+        System.arraycopy(name, 0, added, length, name.length);
+        length += name.length;
+        openNameEnd = length;
+        added[length++] = ':';
+        added[length++] = ' ';
+        openValue = length;
+    }
+
+    /// Appends to the value of the field begun last.
+    public void append(byte[] part) {
+        ensure(part.length);
+        System.arraycopy(part, 0, added, length, part.length);
+        length += part.length;
+    }
+
+    /// Appends to the value of the field begun last.
+    public void append(String part) {
+        ensure(part.length());
+        put(part);
+    }
+
+    /// Appends 16 hexadecimal digits to the value of the field begun last.
+    public void appendHex(long bits) {
+        ensure(16);
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            added[length++] = HEX[(int) (bits >>> shift) & 0xf];
+        }
+    }
+
+    /// Ends the field begun last.
+    public void end() {
+        ensure(2);
+        end(openName, openNameEnd, openValue);
+    }
+
+    private void ensure(int more) {
         if (length + more > added.length) {
             added = Arrays.copyOf(added, Math.max(added.length * 2, length + more));
         }
+    }
+
+    private int startName(int nameLength, int valueLength) {
+        ensure(nameLength + valueLength + 4);
         return length;
     }
 
