@@ -57,7 +57,7 @@ class ArchitectureTest {
     /// Parsed when a configuration is compiled, on a control thread: it may use regular expressions there, and read
     /// (never
     /// resolve) addresses.
-    private static final String PARSED_ON_CONTROL_THREADS = ROOT + ".dataplane.listen.AddressRange";
+    private static final String PARSED_ON_CONTROL_THREADS = ROOT + ".api.exchange.AddressRange";
 
     /// What extensions are asked on event loops.
     private static final Set<String> ASKED_ON_LOOPS =

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.listen;
 
+import dev.sallyport.api.exchange.AddressRange;
 import dev.sallyport.dataplane.tls.ServerTls;
 import java.net.InetSocketAddress;
 import java.util.List;

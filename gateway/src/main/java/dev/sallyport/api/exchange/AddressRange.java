@@ -1,4 +1,4 @@
-package dev.sallyport.dataplane.listen;
+package dev.sallyport.api.exchange;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
