@@ -1,0 +1,36 @@
+package dev.sallyport.controlplane.config;
+
+import dev.sallyport.api.plugin.Default;
+import dev.sallyport.api.plugin.Doc;
+import dev.sallyport.api.plugin.Matches;
+import dev.sallyport.api.plugin.Range;
+import java.util.Map;
+
+/// A whole configuration.
+@Doc("One file, or all `.yaml` and `.yml` files of a folder, merged by name. A name defined twice is an error.")
+@NotYet({"authenticators", "revocation", "roles", "grants", "limits", "behaviour", "state"})
+public record GatewayConfig(
+        @Doc("The version of this language; must be `1`.") @Range(min = "1", max = "1")
+        int version,
+
+        @Doc("Ports that clients connect to, by name.")
+        @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
+        Map<String, ListenerConfig> listeners,
+
+        @Doc("Groups of servers that requests are forwarded to, by name.")
+        @Default("{}")
+        @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
+        Map<String, UpstreamConfig> upstreams,
+
+        @Doc(
+                "Which requests are served and how, by name. The most specific route wins, whatever the order in the file.")
+        @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
+        Map<String, RouteConfig> routes,
+
+        @Doc("Access log and metrics.") @Default("{}") ObserveConfig observe,
+
+        @Doc("The port for operators: status, reload, metrics.") @Default("{}")
+        AdminConfig admin) {
+    static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}";
+    static final String NAME_EXPECTED = "a name of letters, digits, - and _, at most 63";
+}

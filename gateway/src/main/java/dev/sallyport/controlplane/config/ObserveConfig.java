@@ -1,0 +1,81 @@
+package dev.sallyport.controlplane.config;
+
+import dev.sallyport.api.plugin.ByteSize;
+import dev.sallyport.api.plugin.Default;
+import dev.sallyport.api.plugin.Doc;
+import dev.sallyport.api.plugin.Matches;
+import dev.sallyport.api.plugin.Range;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What is seen of the gateway's work.
+@Doc("Access log and metrics.")
+@NotYet({"payload", "traces", "alerts", "notify"})
+public record ObserveConfig(
+        @Doc("One JSON line per request.") @Default("{}") AccessLog accessLog,
+
+        @Doc("What the access log must not show.") @Default("{}")
+        Redact redact,
+
+        @Doc("Metrics in Prometheus and OpenMetrics text.") @Default("{}")
+        Metrics metrics) {
+
+    /// The access log.
+    @Doc("One JSON line per request, written off the event loops; lines that cannot be written in time are counted.")
+    public record AccessLog(
+            @Doc("`stdout`, `off`, or a file.") @Default("stdout")
+            LogTarget to,
+
+            @Doc("The names of the fields.") @Default("otel")
+            Format format) {}
+
+    /// Where the access log goes.
+    public sealed interface LogTarget {}
+
+    /// Places that need no more words.
+    public enum LogStream implements LogTarget {
+        @Doc("Standard output.")
+        STDOUT,
+        @Doc("No access log.")
+        OFF
+    }
+
+    /// A file that is rotated by size.
+    @Doc("A file that is rotated by size.")
+    public record LogFile(
+            @Doc("The file; its folder must exist.") Path file,
+
+            @Doc("The size at which a new file is begun.") @Default("100MiB") @Range(min = "64KiB", max = "64GiB")
+            ByteSize rotate,
+
+            @Doc("How many old files are kept.") @Default("5") @Range(min = "0", max = "1000")
+            int keep)
+            implements LogTarget {}
+
+    /// The names of log fields.
+    public enum Format {
+        @Doc("Names of the OpenTelemetry semantic conventions.")
+        OTEL,
+        @Doc("Names of the Elastic Common Schema.")
+        ECS
+    }
+
+    /// What the log must not show.
+    @Doc("What the access log must not show. Credentials in well-known places are never logged, listed here or not.")
+    @NotYet("json")
+    public record Redact(
+            @Doc("Header fields, in any case.")
+            @Default("[]")
+            @Matches(value = RouteConfig.TOKEN, expected = "the name of a header field")
+            List<String> headers,
+
+            @Doc("Query parameters.") @Default("[]") List<String> query) {}
+
+    /// Metrics on the admin port.
+    @Doc("Metrics on the admin port.")
+    public record Metrics(
+            @Doc("The path on the admin port.")
+            @Default("/metrics")
+            @Matches(value = "(/[A-Za-z0-9._~-]+)+", expected = "a path such as /metrics")
+            String path) {}
+}
