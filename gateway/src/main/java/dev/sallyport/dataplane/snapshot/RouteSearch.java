@@ -1,6 +1,9 @@
 package dev.sallyport.dataplane.snapshot;
 
+import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Method;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +14,9 @@ public final class RouteSearch {
     private Outcome outcome = Outcome.UNKNOWN_HOST;
     private @Nullable Route route;
     private String[] parameters = NONE;
-    private Set<Method> allowed = Set.of();
+    private int allowed;
+    /// Start and end in the path of each parameter on the way to the present node.
+    private int[] bounds = new int[16];
 
     /// How a search ended.
     public enum Outcome {
@@ -33,26 +38,65 @@ public final class RouteSearch {
         return route;
     }
 
-    /// Names and values in turn of the template's parameters; not shared, may be kept.
+    /// Names and values in turn of the template's parameters, escaped as in the path; not shared, may be kept.
     public String[] parameters() {
         return parameters;
     }
 
     /// The methods that the path has routes for, when [Outcome#METHOD_NOT_ALLOWED].
     public Set<Method> allowed() {
-        return allowed;
+        Set<Method> methods = EnumSet.noneOf(Method.class);
+        if (outcome == Outcome.METHOD_NOT_ALLOWED) {
+            for (Method method : Method.values()) {
+                if ((allowed & RouteRank.bit(method)) != 0) {
+                    methods.add(method);
+                }
+            }
+        }
+        return methods;
     }
 
-    void found(Route match, String[] values) {
-        outcome = Outcome.FOUND;
-        route = match;
-        parameters = values;
-    }
-
-    void failed(Outcome why, Set<Method> methods) {
-        outcome = why;
+    void begin() {
+        outcome = Outcome.UNKNOWN_HOST;
         route = null;
         parameters = NONE;
-        allowed = methods;
+        allowed = 0;
+    }
+
+    /// Looks for a route in the tree of a host that the request is for.
+    boolean within(PathNode root, CanonicalRequest request) {
+        if (outcome == Outcome.UNKNOWN_HOST) {
+            outcome = Outcome.UNKNOWN_PATH;
+        }
+        // The path of `OPTIONS *` is not one.
+        return request.path().startsWith("/") && root.find(request, 0, 0, this);
+    }
+
+    void parameter(int index, int start, int end) {
+        int at = index * 2;
+        if (at == bounds.length) {
+            bounds = Arrays.copyOf(bounds, at * 2);
+        }
+        bounds[at] = start;
+        bounds[at + 1] = end;
+    }
+
+    void allow(int methods) {
+        allowed |= methods;
+        outcome = Outcome.METHOD_NOT_ALLOWED;
+    }
+
+    void found(RouteChoice choice, String path, int count) {
+        outcome = Outcome.FOUND;
+        route = choice.route();
+        if (count > 0) {
+            String[] names = choice.names();
+            String[] values = new String[count * 2];
+            for (int i = 0; i < count; i++) {
+                values[i * 2] = names[i];
+                values[i * 2 + 1] = path.substring(bounds[i * 2], bounds[i * 2 + 1]);
+            }
+            parameters = values;
+        }
     }
 }

@@ -1,30 +1,77 @@
 package dev.sallyport.dataplane.snapshot;
 
 import dev.sallyport.api.http.CanonicalRequest;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// All routes, arranged so that a look-up costs the same for ten routes and for a hundred thousand. Immutable.
 ///
 /// Precedence is that of the Kubernetes Gateway API, whatever the order of the routes: exact host before the longest
 /// wildcard before none; then literal segments before parameters before `/**`, segment by segment; then a route with
-/// methods before one without; then more header conditions; then more query conditions.
+/// methods before one without; then more header conditions; then more query conditions; then fewer methods; then the
+/// name. A request that none of the more specific routes takes, be it for its path, its method or its headers, goes on
+/// to
+/// the less specific ones, those of less specific hosts included. So a host is closed off only by a route of its own.
+///
+/// GET includes HEAD, unless a route for the same hosts and template names HEAD. A route without methods serves every
+/// method but TRACE and CONNECT. Paths are compared byte by byte.
 public final class RouteTable {
     private final List<Route> routes;
+    private final Map<String, PathNode> hosts;
+    private final HostNode others;
+    private final int steps;
 
-    private RouteTable(List<Route> routes) {
+    private RouteTable(List<Route> routes, Map<String, PathNode> hosts, HostNode others) {
         this.routes = List.copyOf(routes);
+        this.hosts = hosts;
+        this.others = others;
+        long longest = 0;
+        for (PathNode node : hosts.values()) {
+            longest = Math.max(longest, node.steps());
+        }
+        steps = (int) Math.min(longest + others.steps(), Integer.MAX_VALUE);
     }
 
+    /// The table of `routes`, which may be empty.
     public static RouteTable of(List<Route> routes) {
-        return new RouteTable(routes);
+        Map<String, PathNode.Builder> exact = new HashMap<>();
+        HostNode.Builder others = new HostNode.Builder();
+        for (Route route : routes) {
+            RouteMatch match = route.match();
+            RouteChoice choice = new RouteChoice(route);
+            if (match.hosts().isEmpty()) {
+                others.below("").add(match.path(), choice);
+            }
+            for (String host : match.hosts()) {
+                PathNode.Builder node = host.startsWith(RouteMatch.WILDCARD)
+                        ? others.below(host.substring(RouteMatch.WILDCARD.length()))
+                        : exact.computeIfAbsent(host, key -> new PathNode.Builder());
+                node.add(match.path(), choice);
+            }
+        }
+        Map<String, PathNode> hosts = HashMap.newHashMap(exact.size());
+        exact.forEach((host, builder) -> hosts.put(host, builder.build()));
+        return new RouteTable(routes, hosts, others.build());
     }
 
     public List<Route> routes() {
         return routes;
     }
 
+    /// How many nodes of the tree a look-up visits at most, whatever the request: the measure of its cost.
+    public int steps() {
+        return steps;
+    }
+
     /// Finds the route for `request`; says in `search` which, or why there is none.
     public void find(CanonicalRequest request, RouteSearch search) {
-        search.failed(RouteSearch.Outcome.UNKNOWN_HOST, java.util.Set.of());
+        search.begin();
+        String host = request.authority().host();
+        PathNode exact = hosts.get(host);
+        if (exact != null && search.within(exact, request)) {
+            return;
+        }
+        others.find(request, host.length(), search);
     }
 }

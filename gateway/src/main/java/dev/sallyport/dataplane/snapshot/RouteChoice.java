@@ -1,0 +1,74 @@
+package dev.sallyport.dataplane.snapshot;
+
+import dev.sallyport.api.http.CanonicalRequest;
+import java.util.List;
+
+/// A route as the end of a branch of the tree holds it: what remains to be judged when host and path fit.
+final class RouteChoice {
+    private static final String[] NO_NAMES = {};
+    private static final HeaderCondition[] NO_HEADERS = {};
+    private static final QueryCondition[] NO_QUERY = {};
+
+    private final Route route;
+    private final RouteRank rank;
+    private final int declared;
+    private final int served;
+    private final String[] names;
+    private final HeaderCondition[] headers;
+    private final QueryCondition[] query;
+
+    RouteChoice(Route route) {
+        this.route = route;
+        rank = new RouteRank(route.name(), route.match());
+        declared = rank.declared();
+        served = rank.served();
+        List<String> parameters = route.match().path().names();
+        names = parameters.isEmpty() ? NO_NAMES : parameters.toArray(String[]::new);
+        List<FieldMatch> fields = route.match().headers();
+        headers = fields.isEmpty()
+                ? NO_HEADERS
+                : fields.stream().map(HeaderCondition::new).toArray(HeaderCondition[]::new);
+        List<FieldMatch> arguments = route.match().query();
+        query = arguments.isEmpty()
+                ? NO_QUERY
+                : arguments.stream().map(QueryCondition::new).toArray(QueryCondition[]::new);
+    }
+
+    Route route() {
+        return route;
+    }
+
+    RouteRank rank() {
+        return rank;
+    }
+
+    /// The methods the route is configured for, as bits.
+    int declared() {
+        return declared;
+    }
+
+    /// The methods the route serves, as bits.
+    int served() {
+        return served;
+    }
+
+    /// The names of the template's parameters.
+    String[] names() {
+        return names;
+    }
+
+    /// Whether the conditions on header and query hold.
+    boolean holds(CanonicalRequest request) {
+        for (HeaderCondition condition : headers) {
+            if (!condition.holds(request.headers())) {
+                return false;
+            }
+        }
+        for (QueryCondition condition : query) {
+            if (!condition.holds(request.query())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sallyport.dataplane.snapshot;
+
+import dev.sallyport.api.http.CanonicalRequest;
+import dev.sallyport.api.http.Method;
+import java.util.Comparator;
+import java.util.List;
+
+/// The routes at one place of the tree, in the order in which they are tried.
+final class RouteChoices {
+    private final RouteChoice[] choices;
+    private final boolean declaresHead;
+
+    RouteChoices(List<RouteChoice> routes) {
+        choices = routes.stream()
+                .sorted(Comparator.comparing(RouteChoice::rank, RouteRank.ORDER))
+                .toArray(RouteChoice[]::new);
+        int declared = 0;
+        for (RouteChoice choice : choices) {
+            if (!choice.route().match().methods().isEmpty()) {
+                declared |= choice.declared();
+            }
+        }
+        declaresHead = (declared & RouteRank.bit(Method.HEAD)) != 0;
+    }
+
+    /// Whether a route here takes the request; `search` has it then. Otherwise `search` notes the methods that would
+    /// do.
+    boolean find(CanonicalRequest request, int parameters, RouteSearch search) {
+        int method = RouteRank.bit(request.method());
+        // A route that names HEAD comes before those that serve it because they have GET.
+        if (declaresHead && request.method() == Method.HEAD) {
+            for (RouteChoice choice : choices) {
+                if (!choice.route().match().methods().isEmpty()
+                        && (choice.declared() & method) != 0
+                        && choice.holds(request)) {
+                    search.found(choice, request.path(), parameters);
+                    return true;
+                }
+            }
+        }
+        for (RouteChoice choice : choices) {
+            if (choice.holds(request)) {
+                if ((choice.served() & method) != 0) {
+                    search.found(choice, request.path(), parameters);
+                    return true;
+                }
+                search.allow(choice.served());
+            }
+        }
+        return false;
+    }
+}
