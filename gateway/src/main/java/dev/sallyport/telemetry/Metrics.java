@@ -100,6 +100,10 @@ public final class Metrics {
     public static final Metric BUILD_INFO =
             Metric.info("sallyport.build", "What is running", "version", "java", "transport");
 
+    // Admin listener.
+    public static final Metric ADMIN_REFUSED =
+            Metric.counter("sallyport.admin.refused", "", "Requests the admin listener refused, by reason", "reason");
+
     // Access log.
     public static final Metric ACCESS_LOG_LINES =
             Metric.counter("sallyport.access_log.lines", "", "Access log lines handed to the destination");

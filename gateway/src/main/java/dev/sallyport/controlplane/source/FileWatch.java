@@ -174,7 +174,8 @@ public final class FileWatch implements AutoCloseable {
             addFolders(file.toAbsolutePath(), wanted);
         }
         folders.entrySet().removeIf(folder -> {
-            boolean obsolete = !wanted.contains(folder.getKey()) || !folder.getValue().isValid();
+            boolean obsolete =
+                    !wanted.contains(folder.getKey()) || !folder.getValue().isValid();
             if (obsolete) {
                 folder.getValue().cancel();
             }

@@ -1,0 +1,115 @@
+package dev.sallyport.controlplane.admin;
+
+import com.sun.net.httpserver.Headers;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
+import dev.sallyport.telemetry.Metrics;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Decides whether a request to the admin listener is taken at all: right host, no foreign page, right token.
+final class AdminGuard implements MetricSource {
+    private static final String BEARER = "bearer ";
+
+    private final AdminToken token;
+    private final Set<String> hosts;
+    private final FailureThrottle throttle;
+    private final LongAdder foreign = new LongAdder();
+    private final LongAdder unauthenticated = new LongAdder();
+    private final LongAdder throttled = new LongAdder();
+
+    AdminGuard(AdminToken token, List<String> hosts, LongSupplier nanoTime) {
+        this.token = token;
+        this.hosts = new TreeSet<>();
+        for (String host : hosts) {
+            this.hosts.add(host.toLowerCase(Locale.ROOT));
+        }
+        this.throttle = new FailureThrottle(nanoTime);
+    }
+
+    /// Why the request is refused, or null.
+    @Nullable
+    AdminResponse refusal(Headers headers, InetAddress peer, boolean open) {
+        AdminResponse page = foreignPage(headers);
+        if (page != null) {
+            foreign.increment();
+            return page;
+        }
+        if (open || authenticated(headers)) {
+            return null;
+        }
+        unauthenticated.increment();
+        if (throttle.failed(peer)) {
+            return AdminResponse.problem(
+                            401,
+                            "admin-token-required",
+                            "Not authenticated",
+                            "Send the admin token: Authorization: Bearer TOKEN")
+                    .with("WWW-Authenticate", "Bearer realm=\"sallyport-admin\"");
+        }
+        throttled.increment();
+        return AdminResponse.problem(
+                        429, "admin-failures", "Too many failures", "Too many requests without the right token.")
+                .with("Retry-After", "1");
+    }
+
+    /// A page of another origin must not get here, neither by a name that was made to point to this machine (DNS
+    /// rebinding) nor across origins (CSRF).
+    private @Nullable AdminResponse foreignPage(Headers headers) {
+        List<String> host = headers.get("Host");
+        if (host == null || host.size() != 1 || !hostAllowed(host.getFirst())) {
+            return AdminResponse.problem(
+                    421,
+                    "admin-host-unknown",
+                    "Unknown host",
+                    "The admin listener answers to localhost, IP addresses and the names in admin.hosts.");
+        }
+        String origin = headers.getFirst("Origin");
+        if (origin != null && !origin.equalsIgnoreCase("http://" + host.getFirst())) {
+            return AdminResponse.problem(403, "admin-foreign-origin", "Foreign origin", "Not for other sites' pages.");
+        }
+        String site = headers.getFirst("Sec-Fetch-Site");
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+            return AdminResponse.problem(403, "admin-foreign-origin", "Foreign origin", "Not for other sites' pages.");
+        }
+        return null;
+    }
+
+    private boolean hostAllowed(String field) {
+        String host = field.toLowerCase(Locale.ROOT);
+        if (host.startsWith("[")) {
+            return host.matches("\\[[0-9a-f:.]+](:\\d{1,5})?");
+        }
+        int colon = host.indexOf(':');
+        if (colon >= 0) {
+            if (!host.substring(colon + 1).matches("\\d{1,5}")) {
+                return false;
+            }
+            host = host.substring(0, colon);
+        }
+        return host.equals("localhost") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}") || hosts.contains(host);
+    }
+
+    private boolean authenticated(Headers headers) {
+        List<String> credentials = headers.get("Authorization");
+        if (credentials == null || credentials.size() != 1) {
+            return false;
+        }
+        String credential = credentials.getFirst();
+        return credential.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && token.matches(credential.substring(BEARER.length()).strip());
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        sink.value(Metrics.ADMIN_REFUSED, foreign.sum(), "foreign");
+        sink.value(Metrics.ADMIN_REFUSED, unauthenticated.sum(), "unauthenticated");
+        sink.value(Metrics.ADMIN_REFUSED, throttled.sum(), "throttled");
+    }
+}

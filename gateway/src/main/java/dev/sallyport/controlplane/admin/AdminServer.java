@@ -1,0 +1,165 @@
+package dev.sallyport.controlplane.admin;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// The admin listener: plain HTTP on its own port, one virtual thread per request.
+public final class AdminServer implements AutoCloseable, MetricSource {
+    private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
+    private static final long MAX_BODY = 64 << 10;
+    private static final int BACKLOG = 64;
+
+    static {
+        limit("sun.net.httpserver.maxReqHeaders", "64");
+        limit("sun.net.httpserver.maxReqHeaderSize", "16384");
+        limit("sun.net.httpserver.maxReqTime", "10");
+        limit("sun.net.httpserver.maxRspTime", "60");
+        limit("sun.net.httpserver.idleInterval", "30");
+        limit("jdk.httpserver.maxConnections", "256");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final AdminGuard guard;
+    private final Map<String, Map<String, AdminEndpoint>> endpoints;
+
+    private AdminServer(HttpServer server, AdminSettings settings, List<AdminEndpoint> offered) {
+        this.server = server;
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("admin-", 0).factory());
+        this.guard = new AdminGuard(settings.token(), settings.hosts(), System::nanoTime);
+        this.endpoints = new HashMap<>();
+        for (AdminEndpoint endpoint : offered) {
+            endpoints.computeIfAbsent(endpoint.path(), _ -> new TreeMap<>()).put(endpoint.method(), endpoint);
+        }
+    }
+
+    /// Binds and serves.
+    ///
+    /// @throws IOException the address cannot be bound; the message says which
+    public static AdminServer start(AdminSettings settings, List<AdminEndpoint> endpoints) throws IOException {
+        HttpServer server;
+        try {
+            server = HttpServer.create(settings.bind(), BACKLOG);
+        } catch (IOException e) {
+            throw new IOException("admin.bind: cannot listen on " + settings.bind() + ": " + e.getMessage(), e);
+        }
+        AdminServer admin = new AdminServer(server, settings, endpoints);
+        server.createContext("/", admin::serve);
+        server.setExecutor(admin.threads);
+        server.start();
+        return admin;
+    }
+
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            AdminResponse response;
+            try {
+                response = answer(exchange);
+            } catch (RuntimeException e) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "admin: " + exchange.getRequestURI().getRawPath(),
+                        e);
+                response = AdminResponse.problem(500, "internal", "Internal error", "The log says more.");
+            }
+            send(exchange, response);
+        }
+    }
+
+    private AdminResponse answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        String method = exchange.getRequestMethod();
+        Map<String, AdminEndpoint> methods = endpoints.getOrDefault(path, Map.of());
+        AdminEndpoint endpoint = methods.get(method.equals("HEAD") ? "GET" : method);
+        boolean open = endpoint != null && endpoint.open();
+        AdminResponse refusal = guard.refusal(
+                exchange.getRequestHeaders(), exchange.getRemoteAddress().getAddress(), open);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (methods.isEmpty()) {
+            return AdminResponse.problem(
+                    404,
+                    "admin-unknown-path",
+                    "Not found",
+                    "There is: " + String.join(" ", new TreeSet<>(endpoints.keySet())));
+        }
+        if (endpoint == null) {
+            String allowed = String.join(", ", methods.keySet());
+            return AdminResponse.problem(405, "admin-method", "Method not allowed", "Allowed: " + allowed)
+                    .with("Allow", allowed);
+        }
+        if (!bodyWithinLimit(exchange)) {
+            return AdminResponse.problem(413, "admin-body", "Body too large", "No endpoint takes more than 64 KiB.");
+        }
+        String query = exchange.getRequestURI().getRawQuery();
+        return endpoint.handler()
+                .handle(new AdminRequest(
+                        method,
+                        path,
+                        query == null ? "" : query,
+                        exchange.getRequestHeaders().getFirst("Accept")));
+    }
+
+    /// Takes the body, which no endpoint uses, so that the connection can be kept.
+    private static boolean bodyWithinLimit(HttpExchange exchange) throws IOException {
+        InputStream body = exchange.getRequestBody();
+        return body.skip(MAX_BODY) < MAX_BODY || body.read() < 0;
+    }
+
+    private static void send(HttpExchange exchange, AdminResponse response) throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", response.contentType());
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Referrer-Policy", "no-referrer");
+        response.headers().forEach(headers::set);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        byte[] body = response.body();
+        if (head) {
+            headers.set("Content-Length", Integer.toString(body.length));
+        }
+        exchange.sendResponseHeaders(response.status(), head || body.length == 0 ? -1 : body.length);
+        if (!head && body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        guard.collect(sink);
+    }
+
+    /// Stops at once; requests under way get a moment.
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    private static void limit(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
