@@ -108,8 +108,8 @@ final class AdminGuard implements MetricSource {
 
     @Override
     public void collect(MetricSink sink) {
-        sink.value(Metrics.ADMIN_REFUSED, foreign.sum(), "foreign");
-        sink.value(Metrics.ADMIN_REFUSED, unauthenticated.sum(), "unauthenticated");
-        sink.value(Metrics.ADMIN_REFUSED, throttled.sum(), "throttled");
+        sink.value(Metrics.ADMIN_REFUSED, (double) foreign.sum(), "foreign");
+        sink.value(Metrics.ADMIN_REFUSED, (double) unauthenticated.sum(), "unauthenticated");
+        sink.value(Metrics.ADMIN_REFUSED, (double) throttled.sum(), "throttled");
     }
 }

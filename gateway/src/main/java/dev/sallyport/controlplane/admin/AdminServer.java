@@ -3,6 +3,8 @@ package dev.sallyport.controlplane.admin;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sallyport.telemetry.Event;
+import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import java.io.IOException;
@@ -18,7 +20,6 @@ import java.util.concurrent.Executors;
 
 /// The admin listener: plain HTTP on its own port, one virtual thread per request.
 public final class AdminServer implements AutoCloseable, MetricSource {
-    private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
     private static final long MAX_BODY = 64 << 10;
     private static final int BACKLOG = 64;
 
@@ -36,7 +37,10 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private final AdminGuard guard;
     private final Map<String, Map<String, AdminEndpoint>> endpoints;
 
-    private AdminServer(HttpServer server, AdminSettings settings, List<AdminEndpoint> offered) {
+    private final EventLog log;
+
+    private AdminServer(HttpServer server, AdminSettings settings, List<AdminEndpoint> offered, EventLog log) {
+        this.log = log;
         this.server = server;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("admin-", 0).factory());
@@ -50,14 +54,15 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     /// Binds and serves.
     ///
     /// @throws IOException the address cannot be bound; the message says which
-    public static AdminServer start(AdminSettings settings, List<AdminEndpoint> endpoints) throws IOException {
+    public static AdminServer start(AdminSettings settings, List<AdminEndpoint> endpoints, EventLog log)
+            throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(settings.bind(), BACKLOG);
         } catch (IOException e) {
             throw new IOException("admin.bind: cannot listen on " + settings.bind() + ": " + e.getMessage(), e);
         }
-        AdminServer admin = new AdminServer(server, settings, endpoints);
+        AdminServer admin = new AdminServer(server, settings, endpoints, log);
         server.createContext("/", admin::serve);
         server.setExecutor(admin.threads);
         server.start();
@@ -74,10 +79,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
             try {
                 response = answer(exchange);
             } catch (RuntimeException e) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "admin: " + exchange.getRequestURI().getRawPath(),
-                        e);
+                log.failure(Event.INTERNAL_ERROR, e, "admin.path", exchange.getRequestURI().getRawPath());
                 response = AdminResponse.problem(500, "internal", "Internal error", "The log says more.");
             }
             send(exchange, response);

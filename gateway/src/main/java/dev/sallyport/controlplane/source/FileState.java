@@ -6,19 +6,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// What a file holds, as a digest: the same for the same content however it came there.
-final class FileState {
+public final class FileState {
     /// The state of a file that is not there or cannot be read.
     static final String ABSENT = "absent";
+
+    /// The state of a file that may have changed while it was being read; like no other.
+    static final String UNCERTAIN = "uncertain";
 
     private static final int BUFFER = 1 << 16;
 
     private FileState() {}
 
+    /// The states of files that somebody read since `since`: those that were written meanwhile are uncertain, so that
+    /// they count as changed when they are next looked at.
+    public static Map<Path, String> asRead(Collection<Path> files, Instant since) {
+        Map<Path, String> states = new TreeMap<>();
+        for (Path file : files) {
+            states.put(file, writtenSince(file, since) ? UNCERTAIN : of(file));
+        }
+        return states;
+    }
+
     /// The state of `path` now, symbolic links followed.
-    static String of(Path path) {
+    public static String of(Path path) {
         if (!Files.isRegularFile(path)) {
             return ABSENT;
         }
@@ -34,11 +51,19 @@ final class FileState {
         }
     }
 
+    private static boolean writtenSince(Path file, Instant since) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isAfter(since);
+        } catch (IOException e) {
+            return false; // absent, which is a state of its own
+        }
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
     }
 }

@@ -1,5 +1,4 @@
-/// Where configuration comes from, and how a change of it is noticed. Knows files, not what stands in them. Start with
-/// `ConfigSource`.
+/// How a change of configuration files is noticed. Knows files, not what stands in them. Start with `FileWatch`.
 @NullMarked
 package dev.sallyport.controlplane.source;
 
