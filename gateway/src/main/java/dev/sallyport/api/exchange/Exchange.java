@@ -171,6 +171,12 @@ public final class Exchange {
         return admittedBy;
     }
 
+    /// Notes who calls, as proven; whether the caller may is another matter.
+    public void authenticated(Principal caller) {
+        principal = caller;
+    }
+
+    /// Notes what let the exchange in.
     public void admitted(String rule, @Nullable Principal caller) {
         admittedBy = rule;
         principal = caller;

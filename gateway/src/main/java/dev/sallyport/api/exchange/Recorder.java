@@ -12,4 +12,7 @@ public interface Recorder {
     /// Takes note of a request that could not be understood, so that there is no exchange: it was answered with
     /// `fault` and the connection is being closed. Same threads and duties as [#record].
     void recordFault(ClientConnection connection, RequestFault fault);
+
+    /// Takes note of a bug that ended an exchange: an exception in a policy or in the engine itself.
+    void recordBug(Exchange exchange, Throwable bug);
 }

@@ -41,6 +41,21 @@ public enum RequestFault {
         return code;
     }
 
+    /// A few words for people, by status.
+    public String title() {
+        return switch (status) {
+            case 405 -> "Method not allowed";
+            case 408 -> "Request timeout";
+            case 413 -> "Content too large";
+            case 414 -> "URI too long";
+            case 417 -> "Expectation failed";
+            case 431 -> "Header fields too large";
+            case 501 -> "Not implemented";
+            case 505 -> "Version not supported";
+            default -> "Bad request";
+        };
+    }
+
     public String detail() {
         return detail;
     }

@@ -1,36 +1,426 @@
 package dev.sallyport.dataplane.flow;
 
 import dev.sallyport.api.exchange.ClientConnection;
+import dev.sallyport.api.exchange.Decision;
+import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
+import dev.sallyport.api.exchange.LocalResponse;
+import dev.sallyport.api.exchange.Phase;
+import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.exchange.ResponsePolicy;
 import dev.sallyport.api.http.CanonicalRequest;
+import dev.sallyport.api.http.Headers;
+import dev.sallyport.api.http.HttpVersion;
+import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.api.http.ResponseHead;
+import dev.sallyport.dataplane.admit.Admission;
+import dev.sallyport.dataplane.admit.AdmissionGate;
+import dev.sallyport.dataplane.admit.Passage;
+import dev.sallyport.dataplane.forward.ForwardedCall;
+import dev.sallyport.dataplane.forward.Forwarder;
+import dev.sallyport.dataplane.forward.UpstreamCall;
+import dev.sallyport.dataplane.forward.UpstreamListener;
+import dev.sallyport.dataplane.message.OutgoingHead;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
+import dev.sallyport.dataplane.snapshot.Route;
+import dev.sallyport.dataplane.snapshot.RouteSearch;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// The life of one request, from its head to its record. Confined to its worker's loop.
-public final class ExchangeFlow {
-    ExchangeFlow() {}
+/// The life of one request, from its head to its record: route, `SCREEN`, `ADMIT`, `METER`, `ANSWER`, `PREPARE`,
+/// `FORWARD`, `RECORD`. Nothing else moves an exchange from phase to phase. Confined to its worker's loop.
+public final class ExchangeFlow implements UpstreamListener {
+    private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /// Begins an exchange and takes it as far as it goes now; the stream may have been answered when this returns.
+    private final Flows flows;
+    private final ClientStream stream;
+    private final Exchange exchange;
+    private final long bodyLength;
+    private @Nullable Route route;
+    private List<ResponsePolicy> responsePolicies = List.of();
+    private @Nullable Admission admission;
+    private @Nullable ForwardedCall call;
+    private Flows.@Nullable FlowDeadline deadline;
+    private int nextPolicy;
+    private int awaiting;
+    private boolean headSent;
+    private boolean over;
+
+    private ExchangeFlow(Flows flows, ClientStream stream, Exchange exchange, long bodyLength) {
+        this.flows = flows;
+        this.stream = stream;
+        this.exchange = exchange;
+        this.bodyLength = bodyLength;
+    }
+
+    /// Makes the flow of a request; [#start] sets it off.
     ///
     /// @param bodyLength octets of body declared, 0 for none, −1 for an unknown number
-    public static ExchangeFlow begin(
+    public static ExchangeFlow of(
             Flows flows, ClientStream stream, CanonicalRequest request, ClientConnection connection, long bodyLength) {
-        return new ExchangeFlow();
+        Exchange exchange = new Exchange(
+                request,
+                connection,
+                flows.worker(),
+                flows.worker().number(),
+                Origins.of(request, connection, flows.worker().random()));
+        return new ExchangeFlow(flows, stream, exchange, bodyLength);
+    }
+
+    /// Takes the exchange as far as it goes now; the stream may have been answered when this returns.
+    public void start() {
+        try {
+            route();
+        } catch (RuntimeException | StackOverflowError bug) {
+            onBug(bug);
+        }
+    }
+
+    /// A bug here or in a policy refuses the request instead of letting it through.
+    private void onBug(Throwable bug) {
+        flows.recorder().recordBug(exchange, bug);
+        exchange.failed(Failure.INTERNAL);
+        abortCall();
+        responsePolicies = List.of();
+        refuse(Refusals.INTERNAL);
+    }
+
+    private void route() {
+        CanonicalRequest request = exchange.request();
+        GatewaySnapshot snapshot = flows.snapshot().get();
+        if (Loops.detected(request.headers(), snapshot.serverName())) {
+            refuse(Refusals.LOOP);
+            return;
+        }
+        RouteSearch search = flows.search();
+        snapshot.routes().find(request, search);
+        switch (search.outcome()) {
+            case UNKNOWN_HOST -> refuse(Refusals.HOST_UNKNOWN);
+            case UNKNOWN_PATH -> refuse(Refusals.ROUTE_UNKNOWN);
+            case METHOD_NOT_ALLOWED -> refuse(Refusals.methodNotAllowed(search.allowed()));
+            case FOUND -> {
+                Route found = search.matched();
+                route = found;
+                responsePolicies = found.responsePolicies();
+                exchange.routed(found.name(), found.match().path().text(), search.parameters());
+                if ((request.ambiguity() & ~found.allowedAmbiguity()) != 0) {
+                    refuse(Refusals.PATH_AMBIGUOUS);
+                } else {
+                    advance(found);
+                }
+            }
+        }
+    }
+
+    /// Asks policy after policy, the gate at its place among them, until one stops the exchange or all have spoken.
+    private void advance(Route chosen) {
+        while (!over) {
+            boolean screened = nextPolicy == chosen.policies().size()
+                    || chosen.policies().get(nextPolicy).phase() != Phase.SCREEN;
+            boolean goesOn;
+            if (screened && admission == null) {
+                goesOn = onPassage(AdmissionGate.admit(exchange, chosen.access()));
+            } else if (nextPolicy == chosen.policies().size()) {
+                forward(chosen);
+                return;
+            } else {
+                goesOn = onDecision(chosen.policies().get(nextPolicy++).decide(exchange));
+            }
+            if (!goesOn) {
+                return;
+            }
+        }
+    }
+
+    private boolean onPassage(@Nullable Passage passage) {
+        switch (passage) {
+            case null -> refuse(Refusals.UNDECIDED);
+            case Passage.Refused refused -> refuse(refused.refusal());
+            case Passage.Await await -> await(await.passage(), this::onPassage);
+            case Passage.Granted granted -> {
+                admission = granted.admission();
+                exchange.admitted(
+                        granted.admission().rule(), granted.admission().principal());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean onDecision(@Nullable Decision decision) {
+        switch (decision) {
+            case null -> refuse(Refusals.UNDECIDED);
+            case Decision.Refuse refuse -> refuse(refuse.refusal());
+            case Decision.Answer answer -> answer(answer.response());
+            case Decision.Await await -> await(await.decision(), this::onDecision);
+            case Decision.Proceed() -> {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What takes the outcome of a stage; true when the exchange goes on.
+    private interface Continuation<T> {
+        boolean on(@Nullable T outcome);
+    }
+
+    private <T> void await(CompletionStage<T> stage, Continuation<T> then) {
+        int ticket = ++awaiting;
+        limit(DECISION_NANOS);
+        stage.whenComplete((outcome, failure) -> exchange.execute(() -> {
+            Route chosen = route;
+            if (over || ticket != awaiting || chosen == null) {
+                return;
+            }
+            awaiting++;
+            try {
+                if (failure != null) {
+                    refuse(Refusals.UNDECIDED);
+                } else if (then.on(outcome)) {
+                    advance(chosen);
+                }
+            } catch (RuntimeException | StackOverflowError bug) {
+                onBug(bug);
+            }
+        }));
+    }
+
+    private void limit(long nanos) {
+        Flows.FlowDeadline mine = deadline;
+        if (mine == null) {
+            mine = flows.borrowDeadline(this);
+            deadline = mine;
+        }
+        flows.worker().deadlines().set(mine, System.nanoTime(), nanos);
+    }
+
+    void onDeadline() {
+        awaiting++;
+        if (call == null) {
+            refuse(Refusals.UNDECIDED);
+        } else {
+            abortCall();
+            onFailure(Failure.TOTAL_TIMEOUT, false, false);
+        }
+    }
+
+    private void forward(Route chosen) {
+        Forwarder forwarder = chosen.forwarder();
+        Admission proof = admission;
+        if (forwarder == null || proof == null) {
+            refuse(Refusals.NO_UPSTREAM);
+            return;
+        }
+        limit(forwarder.upstream().settings().timeouts().total());
+        ForwardedCall forwarded = forwarder.forward(flows.worker(), exchange, proof, bodyLength, this);
+        call = forwarded;
+        forwarded.start();
+    }
+
+    @Override
+    public void onOpen(UpstreamCall opened) {
+        if (bodyLength != 0) {
+            stream.demandBody(true);
+        }
     }
 
     /// A piece of request body, which the flow owns from here on; only while body is
     /// [demanded][ClientStream#demandBody].
+    public void onRequestBody(ByteBuf data, boolean last) {
+        ForwardedCall open = call;
+        if (over || open == null) {
+            data.release();
+            return;
+        }
+        exchange.addRequestBytes(data.readableBytes());
+        open.send(data, last);
+        if (!last && !open.writable()) {
+            stream.demandBody(false);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (!over && bodyLength != 0) {
+            stream.demandBody(true);
+        }
+    }
+
+    @Override
+    public void onInterim(ResponseHead head) {
+        if (!over && !headSent && exchange.request().version() != HttpVersion.HTTP_1_0) {
+            OutgoingHead out = flows.worker().scratch();
+            out.begin(head.headers(), ResponseFields.DROPPED, null);
+            stream.sendInterim(head.status(), out);
+        }
+    }
+
+    @Override
+    public void onHead(ResponseHead head, long length, boolean last) {
+        if (over) {
+            return;
+        }
+        try {
+            sendHead(head, ResponseFields.DROPPED, length, last);
+        } catch (RuntimeException | StackOverflowError bug) {
+            onBug(bug);
+        }
+    }
+
+    private void sendHead(ResponseHead head, long dropped, long length, boolean last) {
+        for (int i = 0; i < responsePolicies.size(); i++) {
+            responsePolicies.get(i).onResponse(exchange, head);
+        }
+        OutgoingHead out = flows.worker().scratch();
+        ResponseFields.compose(out, head.headers(), dropped, exchange);
+        headSent = true;
+        exchange.status(head.status());
+        if (last) {
+            finish();
+        }
+        stream.sendHead(head.status(), out, length, last);
+    }
+
+    @Override
     public void onBody(ByteBuf data, boolean last) {
-        data.release();
+        if (over) {
+            data.release();
+            return;
+        }
+        exchange.addResponseBytes(data.readableBytes());
+        if (last) {
+            finish();
+        }
+        stream.sendBody(data, last);
+        if (!last && !stream.writable()) {
+            demandResponse(false);
+        }
+    }
+
+    @Override
+    public void onTrailers(Headers trailers) {
+        if (!over) {
+            finish();
+            stream.sendTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        if (!over) {
+            stream.flush();
+        }
+    }
+
+    /// The client takes more response body again.
+    public void onClientWritable() {
+        demandResponse(true);
+    }
+
+    private void demandResponse(boolean wanted) {
+        ForwardedCall open = call;
+        if (open != null) {
+            open.demand(wanted);
+        }
+    }
+
+    @Override
+    public void onFailure(Failure failure, boolean nothingSent, boolean reusedConnection) {
+        if (over) {
+            return;
+        }
+        call = null;
+        exchange.failed(failure);
+        if (headSent) {
+            finish();
+            stream.abort(failure);
+        } else {
+            refuse(Refusals.of(failure));
+        }
     }
 
     /// The request body broke the rules or came too late: answered with `fault` where no head was sent yet, else
     /// aborted.
-    public void onBodyFault(RequestFault fault) {}
+    public void onBodyFault(RequestFault fault) {
+        if (over) {
+            return;
+        }
+        abortCall();
+        Failure failure = switch (fault) {
+            case BODY_TOO_LARGE -> Failure.REQUEST_TOO_LARGE;
+            case BODY_TIMEOUT -> Failure.REQUEST_TIMEOUT;
+            default -> Failure.REQUEST_MALFORMED;
+        };
+        exchange.failed(failure);
+        if (headSent) {
+            finish();
+            stream.abort(failure);
+        } else {
+            refuse(Refusals.of(fault));
+        }
+    }
 
     /// The client is gone or can be sent nothing more.
-    public void onClientGone(Failure reason) {}
+    public void onClientGone(Failure reason) {
+        if (!over) {
+            abortCall();
+            exchange.failed(reason);
+            finish();
+        }
+    }
 
-    /// The client takes more response body again.
-    public void onClientWritable() {}
+    private void abortCall() {
+        ForwardedCall open = call;
+        if (open != null) {
+            call = null;
+            open.cancel();
+        }
+    }
+
+    private void refuse(Refusal refusal) {
+        if (over) {
+            return;
+        }
+        if (headSent) {
+            finish();
+            stream.abort(Failure.INTERNAL);
+            return;
+        }
+        exchange.refused(refusal);
+        answer(Problems.render(refusal, exchange));
+    }
+
+    private void answer(LocalResponse response) {
+        byte[] body = response.body();
+        int status = response.status();
+        boolean bodiless = exchange.request().method() == Method.HEAD || status == 204 || status == 304;
+        long length = status == 204 || status == 304 ? -1 : body.length;
+        ResponseHead head = new ResponseHead(status, response.headers(), HttpVersion.HTTP_1_1);
+        if (bodiless || body.length == 0) {
+            sendHead(head, 0, length, true);
+        } else {
+            sendHead(head, 0, length, false);
+            onBody(Unpooled.wrappedBuffer(body), true);
+        }
+    }
+
+    /// The exchange is over: what is left is to record it.
+    private void finish() {
+        over = true;
+        call = null;
+        awaiting++;
+        Flows.FlowDeadline mine = deadline;
+        if (mine != null) {
+            deadline = null;
+            flows.giveBack(mine);
+        }
+        exchange.endedAt(System.nanoTime());
+        flows.recorder().record(exchange);
+    }
 }

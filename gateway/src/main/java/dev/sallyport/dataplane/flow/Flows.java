@@ -2,15 +2,21 @@ package dev.sallyport.dataplane.flow;
 
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.api.http.RequestReader;
+import dev.sallyport.dataplane.loop.Deadline;
 import dev.sallyport.dataplane.loop.Worker;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
+import dev.sallyport.dataplane.snapshot.RouteSearch;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
-/// Begins exchanges on one worker, and holds what they share there.
+/// What all exchanges of one worker share. Confined to the worker's loop.
 public final class Flows {
     private final Worker worker;
     private final CurrentSnapshot snapshot;
     private final Recorder recorder;
     private final RequestReader reader = new RequestReader();
+    private final RouteSearch search = new RouteSearch();
+    private final ArrayDeque<FlowDeadline> spareDeadlines = new ArrayDeque<>();
 
     public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder) {
         this.worker = worker;
@@ -33,5 +39,38 @@ public final class Flows {
     /// Scratch for reading one request head.
     public RequestReader reader() {
         return reader;
+    }
+
+    RouteSearch search() {
+        return search;
+    }
+
+    /// A deadline of an exchange. They are used again and again because one that only ever moves later costs nothing to
+    /// set ([dev.sallyport.dataplane.loop.Deadlines]).
+    static final class FlowDeadline extends Deadline {
+        private @Nullable ExchangeFlow flow;
+
+        @Override
+        protected void passed() {
+            ExchangeFlow late = flow;
+            if (late != null) {
+                late.onDeadline();
+            }
+        }
+    }
+
+    FlowDeadline borrowDeadline(ExchangeFlow flow) {
+        FlowDeadline deadline = spareDeadlines.pollLast();
+        if (deadline == null) {
+            deadline = new FlowDeadline();
+        }
+        deadline.flow = flow;
+        return deadline;
+    }
+
+    void giveBack(FlowDeadline deadline) {
+        worker.deadlines().clear(deadline);
+        deadline.flow = null;
+        spareDeadlines.addLast(deadline);
     }
 }

@@ -38,6 +38,15 @@ public final class RouteSearch {
         return route;
     }
 
+    /// The route; only when [Outcome#FOUND].
+    public Route matched() {
+        Route found = route;
+        if (found == null) {
+            throw new IllegalStateException("no route was found");
+        }
+        return found;
+    }
+
     /// Names and values in turn of the template's parameters, escaped as in the path; not shared, may be kept.
     public String[] parameters() {
         return parameters;

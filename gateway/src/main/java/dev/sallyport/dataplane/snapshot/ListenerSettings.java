@@ -1,4 +1,4 @@
-package dev.sallyport.dataplane.listen;
+package dev.sallyport.dataplane.snapshot;
 
 import dev.sallyport.api.exchange.AddressRange;
 import dev.sallyport.dataplane.tls.ServerTls;
