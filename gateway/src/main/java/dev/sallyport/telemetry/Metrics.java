@@ -76,16 +76,16 @@ public final class Metrics {
     public static final Metric TLS_HANDSHAKES = Metric.counter(
             "sallyport.tls.handshakes",
             "",
-            "TLS handshakes with clients, by outcome (completed or failed) and version",
+            "TLS handshakes with clients that ended, by outcome (completed, or why not) and version",
             "listener",
             "outcome",
             "tls.protocol.version");
     public static final Metric TLS_CERTIFICATE_EXPIRY = Metric.gauge(
             "sallyport.tls.certificate.expiry",
             "s",
-            "When a certificate expires, in seconds since 1970",
+            "When a certificate or one of its issuers expires, in seconds since 1970",
             "listener",
-            "subject");
+            "certificate");
 
     // Configuration.
     public static final Metric CONFIG_RELOADS =
