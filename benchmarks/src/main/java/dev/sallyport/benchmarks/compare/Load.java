@@ -1,0 +1,138 @@
+package dev.sallyport.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// One bounded burst of requests or handshakes by a well-known generator, and what it counted.
+record Load(long done, double seconds, double p50, double p99, double p999) {
+    static final int CONNECTIONS = 64;
+    static final int STREAMS = 10;
+    private static final double UNKNOWN = Double.NaN;
+
+    /// HTTP/1.1 as fast as 64 connections go.
+    static Load wrk(Workplace place, int port, int seconds) throws IOException, InterruptedException {
+        Path script = place.write("load", "report.lua", """
+                done = function(summary, latency, requests)
+                  io.write(string.format("RESULT %d %d %d %d %d %d\\n", summary.requests, summary.duration,
+                    latency:percentile(50), latency:percentile(99), latency:percentile(99.9),
+                    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.status
+                    + summary.errors.timeout))
+                end
+                """);
+        String said = Tools.output(
+                seconds + 20,
+                Tools.pinned(
+                        Tools.LOAD_CORE,
+                        List.of(
+                                "wrk",
+                                "-t1",
+                                "-c" + CONNECTIONS,
+                                "-d" + seconds + "s",
+                                "-s",
+                                script.toString(),
+                                "http://127.0.0.1:" + port + "/orders/17?expand=lines")));
+        Matcher result = find("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)", said);
+        if (!result.group(6).equals("0")) {
+            throw new IOException("errors under load: " + said);
+        }
+        return new Load(
+                Long.parseLong(result.group(1)),
+                Long.parseLong(result.group(2)) / 1e6,
+                Long.parseLong(result.group(3)) / 1e3,
+                Long.parseLong(result.group(4)) / 1e3,
+                Long.parseLong(result.group(5)) / 1e3);
+    }
+
+    /// HTTP/1.1 at a fixed rate, whatever the answers do.
+    static Load fixedRate(Workplace place, int port, int seconds, double perSecond)
+            throws IOException, InterruptedException {
+        String rate = String.format(Locale.ROOT, "%.2f", perSecond / CONNECTIONS);
+        return h2load(place, port, seconds, List.of("--h1", "--rps", rate));
+    }
+
+    /// HTTP/2 with prior knowledge as fast as 64 connections with 10 streams each go.
+    static Load h2(Workplace place, int port, int seconds) throws IOException, InterruptedException {
+        return h2load(place, port, seconds, List.of("-m", String.valueOf(STREAMS)));
+    }
+
+    /// TLS connections that are opened, fully negotiated and closed, one after another by two clients.
+    static Load handshakes(int port, int seconds) throws IOException, InterruptedException {
+        String one = "openssl s_time -new -tls1_3 -connect 127.0.0.1:" + port + " -time " + seconds;
+        String said = Tools.output(
+                seconds + 20,
+                Tools.pinned(Tools.LOAD_CORE, List.of("sh", "-c", one + " 2>&1 & " + one + " 2>&1; wait")));
+        Matcher result =
+                Pattern.compile("(\\d+) connections in \\d+ real seconds").matcher(said);
+        long done = 0;
+        while (result.find()) {
+            done += Long.parseLong(result.group(1));
+        }
+        if (done == 0) {
+            throw new IOException("no handshakes: " + said);
+        }
+        return new Load(done, seconds, UNKNOWN, UNKNOWN, UNKNOWN);
+    }
+
+    double perSecond() {
+        return done / seconds;
+    }
+
+    private static Load h2load(Workplace place, int port, int seconds, List<String> more)
+            throws IOException, InterruptedException {
+        Path log = place.folderOf("load").resolve("requests.tsv");
+        Files.deleteIfExists(log);
+        List<String> command = new ArrayList<>(List.of(
+                "h2load",
+                "-t",
+                "1",
+                "-c",
+                String.valueOf(CONNECTIONS),
+                "-D",
+                String.valueOf(seconds),
+                "--log-file",
+                log.toString()));
+        command.addAll(more);
+        command.add("http://127.0.0.1:" + port + "/orders/17?expand=lines");
+        String said = Tools.output(seconds + 20, Tools.pinned(Tools.LOAD_CORE, command));
+        Matcher result = find("(\\d+) done, (\\d+) succeeded, (\\d+) failed, (\\d+) errored, (\\d+) timeout", said);
+        long done = Long.parseLong(result.group(1));
+        long bad = Long.parseLong(result.group(3));
+        // Requests under way when the time is up count as failed: at most one for each stream.
+        if (done == 0 || bad > (long) CONNECTIONS * STREAMS) {
+            throw new IOException("errors under load: " + said);
+        }
+        long[] micros = latencies(log);
+        return new Load(done, seconds, percentile(micros, 0.5), percentile(micros, 0.99), percentile(micros, 0.999));
+    }
+
+    private static long[] latencies(Path log) throws IOException {
+        try (var lines = Files.lines(log)) {
+            long[] micros = lines.mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf('\t') + 1)))
+                    .toArray();
+            Arrays.sort(micros);
+            return micros;
+        }
+    }
+
+    /// In milliseconds.
+    private static double percentile(long[] sortedMicros, double share) {
+        return sortedMicros.length == 0
+                ? UNKNOWN
+                : sortedMicros[(int) Math.min(sortedMicros.length - 1L, (long) (sortedMicros.length * share))] / 1e3;
+    }
+
+    private static Matcher find(String pattern, String text) throws IOException {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new IOException("the load generator gave no result: " + text);
+        }
+        return matcher;
+    }
+}

@@ -1,0 +1,180 @@
+package dev.sallyport.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Every gateway that can be compared, each with one worker or loop, and written in the plainest way its manual shows.
+final class Peers {
+    static final String BASELINE = "nginx";
+
+    /// In the order of the tables; a peer is added here alone.
+    private static final Map<String, Maker> MAKERS = new LinkedHashMap<>();
+
+    static {
+        MAKERS.put(BASELINE, (place, ports, root, java) -> nginx(place, ports, BASELINE, false));
+        MAKERS.put("nginx, JSON log", (place, ports, root, java) -> nginx(place, ports, "nginx, JSON log", true));
+        MAKERS.put("HAProxy, TCP mode", (place, ports, root, java) -> haproxy(place, ports, "tcp"));
+        MAKERS.put("HAProxy", (place, ports, root, java) -> haproxy(place, ports, "http"));
+        MAKERS.put("Spring Cloud Gateway", Peers::spring);
+        MAKERS.put(
+                "Sallyport, epoll",
+                (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, epoll", "epoll", Map.of()));
+        MAKERS.put(
+                "Sallyport, io_uring",
+                (place, ports, root, java) ->
+                        sallyport(place, ports, root, "Sallyport, io_uring", "io_uring", Map.of()));
+    }
+
+    private Peers() {}
+
+    static List<String> names() {
+        return List.copyOf(MAKERS.keySet());
+    }
+
+    /// Writes the configuration of a peer and tells how it is started.
+    static Peer make(String name, Workplace place, Ports ports, Path root, Path java) throws IOException {
+        Maker maker = MAKERS.get(name);
+        if (maker == null) {
+            throw new IllegalArgumentException(name + ": no such peer");
+        }
+        return maker.make(place, ports, root, java);
+    }
+
+    static String folder(String name) {
+        return name.replaceAll("[^A-Za-z]+", "-");
+    }
+
+    private static Peer nginx(Workplace place, Ports ports, String name, boolean log) throws IOException {
+        Path folder = place.folderOf(folder(name));
+        String logging = log ? """
+                log_format json escape=json '{"time":"$time_iso8601","client":"$remote_addr","method":"$request_method",'
+                  '"host":"$host","uri":"$request_uri","protocol":"$server_protocol","status":$status,"bytes":$body_bytes_sent,'
+                  '"duration":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
+                  '"upstream_duration":"$upstream_response_time","user_agent":"$http_user_agent","request_id":"$request_id"}';
+                access_log %s/access.log json buffer=64k flush=1s;""".formatted(folder) : "access_log off;";
+        Path configuration = place.write(folder(name), "nginx.conf", """
+                daemon off; worker_processes 1; pid %1$s/pid; error_log %1$s/error.log;
+                events { worker_connections 4096; }
+                http { %2$s
+                  keepalive_requests 1000000000; keepalive_timeout 600s;
+                  client_body_temp_path %1$s; proxy_temp_path %1$s; fastcgi_temp_path %1$s;
+                  uwsgi_temp_path %1$s; scgi_temp_path %1$s;
+                  ssl_certificate %3$s; ssl_certificate_key %4$s; ssl_protocols TLSv1.2 TLSv1.3;
+                  upstream origin { server 127.0.0.1:%5$d; keepalive 256; keepalive_requests 1000000000; }
+                  server {
+                    listen 127.0.0.1:%6$d backlog=4096; listen 127.0.0.1:%7$d http2 backlog=4096;
+                    listen 127.0.0.1:%8$d ssl backlog=4096;
+                    http2_max_concurrent_streams 128;
+                    location / { proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection ""; }
+                  }
+                }
+                """.formatted(
+                        folder,
+                        logging,
+                        place.certificate(),
+                        place.key(),
+                        place.upstreamPort(),
+                        ports.plain(),
+                        ports.h2(),
+                        ports.tls()));
+        List<Stage> serves = log ? List.of(Stage.PLAIN, Stage.LATENCY) : List.of(Stage.values());
+        return new Peer(name, serves, 2, List.of("nginx", "-e", "stderr", "-c", configuration.toString()), Map.of());
+    }
+
+    private static Peer haproxy(Workplace place, Ports ports, String mode) throws IOException {
+        boolean http = mode.equals("http");
+        String name = http ? "HAProxy" : "HAProxy, TCP mode";
+        String more =
+                http ? """
+                  option http-keep-alive
+                  http-reuse always
+                frontend h2
+                  bind 127.0.0.1:%d proto h2
+                  default_backend origin
+                frontend tls
+                  bind 127.0.0.1:%d ssl crt %s ssl-min-ver TLSv1.2 alpn http/1.1
+                  default_backend origin
+                """.formatted(ports.h2(), ports.tls(), place.folder().resolve("both.pem")) : "";
+        Path configuration = place.write(
+                folder(name), "haproxy.cfg", """
+                global
+                  nbthread 1
+                  maxconn 4096
+                defaults
+                  mode %s
+                  timeout connect 5s
+                  timeout client 60s
+                  timeout server 60s
+                %s
+                frontend plain
+                  bind 127.0.0.1:%d
+                  default_backend origin
+                backend origin
+                  server one 127.0.0.1:%d
+                """.formatted(mode, more, ports.plain(), place.upstreamPort()));
+        List<Stage> serves = http ? List.of(Stage.values()) : List.of(Stage.PLAIN);
+        return new Peer(name, serves, 2, List.of("haproxy", "-db", "-f", configuration.toString()), Map.of());
+    }
+
+    private static Peer spring(Workplace place, Ports ports, Path root, Path java) {
+        Path jar = root.resolve("benchmarks/peers/spring-cloud-gateway/target/spring-cloud-gateway.jar");
+        return new Peer(
+                "Spring Cloud Gateway",
+                List.of(Stage.PLAIN, Stage.LATENCY, Stage.START),
+                60,
+                List.of(
+                        java.toString(),
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dreactor.netty.ioWorkerCount=1",
+                        "-jar",
+                        jar.toString()),
+                Map.of(
+                        "PEER_PORT", String.valueOf(ports.plain()),
+                        "PEER_UPSTREAM", String.valueOf(place.upstreamPort())));
+    }
+
+    private static Peer sallyport(
+            Workplace place, Ports ports, Path root, String name, String transport, Map<String, String> environment)
+            throws IOException {
+        Path folder = place.folderOf(folder(name));
+        Path configuration = place.write(folder(name), "sallyport.yaml", """
+                version: 1
+                listeners:
+                  plain: { bind: "127.0.0.1:%d" }
+                  h2c: { bind: "127.0.0.1:%d", protocols: [h2] }
+                  tls:
+                    bind: "127.0.0.1:%d"
+                    tls: { certificates: [{ chain: %s, key: %s }] }
+                upstreams:
+                  origin: { endpoints: ["http://127.0.0.1:%d"] }
+                routes:
+                  everything: { match: { path: "/**" }, access: public, upstream: origin }
+                observe:
+                  access-log: { to: { file: %s } }
+                admin: { bind: "127.0.0.1:%d", token: benchmark-token-0123456789 }
+                """.formatted(
+                        ports.plain(),
+                        ports.h2(),
+                        ports.tls(),
+                        place.certificate(),
+                        place.key(),
+                        place.upstreamPort(),
+                        folder.resolve("access.log"),
+                        ports.admin()));
+        return new Peer(
+                name,
+                transport.equals("epoll") ? List.of(Stage.values()) : List.of(Stage.PLAIN),
+                20,
+                List.of(root.resolve("sallyport").toString(), "run", configuration.toString()),
+                environment);
+    }
+
+    /// Writes a peer's configuration.
+    private interface Maker {
+        Peer make(Workplace place, Ports ports, Path root, Path java) throws IOException;
+    }
+}
