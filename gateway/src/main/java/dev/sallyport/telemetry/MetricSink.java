@@ -1,6 +1,7 @@
 package dev.sallyport.telemetry;
 
-/// Where a [MetricSource] puts what it has counted.
+/// Where a [MetricSource] puts what it has counted. What is stated of one series several times, by several event loops
+/// say, is added up.
 @FunctionalInterface
 public interface MetricSink {
     /// States the present value of one series.
@@ -9,6 +10,11 @@ public interface MetricSink {
     /// @param value       a running total for a counter, the present value for a gauge, 1 for an info
     /// @param labelValues one for each of the metric's label names, in their order; empty where one does not apply
     void value(Metric metric, double value, String... labelValues);
+
+    /// States the present value of one series that counts in whole numbers.
+    default void value(Metric metric, long value, String... labelValues) {
+        value(metric, (double) value, labelValues);
+    }
 
     /// States the present distribution of one series; a sink without distributions ignores it.
     ///

@@ -46,6 +46,8 @@ public final class Metrics {
             "sallyport.upstream.attempts", "", "Endpoints asked, repeated attempts included", "upstream");
     public static final Metric SERIES_OVERFLOWED = Metric.counter(
             "sallyport.metrics.overflowed", "", "Requests counted as _OTHER because a cap on series was reached");
+    public static final Metric METRIC_SOURCE_FAILURES = Metric.counter(
+            "sallyport.metrics.source_failures", "", "Times that a part of the gateway could not state its figures");
 
     // Connections and event loops.
     public static final Metric CONNECTIONS =

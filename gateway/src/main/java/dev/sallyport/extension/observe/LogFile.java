@@ -1,0 +1,158 @@
+package dev.sallyport.extension.observe;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A file that lines are appended to, which begins anew when it has reached a size and is opened again when somebody
+/// moved or deleted it.
+///
+/// Old files are called `NAME.1` (the youngest) to `NAME.keep`. A line is never spread over two files.
+public final class LogFile implements LogSink {
+    private static final Set<OpenOption> APPEND =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    private static final long CHECK_NANOS = 500_000_000;
+
+    private final Path path;
+    private final long rotateAt;
+    private final int keep;
+    private @Nullable FileChannel channel;
+    private @Nullable Object identity;
+    private long size;
+    private long checkedAt;
+
+    /// Opens the file for appending and makes it where there is none, readable by owner and group.
+    ///
+    /// @param rotateAt the size in bytes that no file grows beyond, unless a single batch of lines is larger
+    /// @param keep     how many old files stay, 0 for none
+    public LogFile(Path path, long rotateAt, int keep) throws IOException {
+        if (rotateAt < 1 || keep < 0) {
+            throw new IllegalArgumentException(
+                    "rotateAt: " + rotateAt + ", keep: " + keep + " (expected: at least 1 and 0)");
+        }
+        this.path = path;
+        this.rotateAt = rotateAt;
+        this.keep = keep;
+        open();
+    }
+
+    private FileChannel open() throws IOException {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] attributes = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))
+                }
+                : new FileAttribute<?>[0];
+        FileChannel opened = FileChannel.open(path, APPEND, attributes);
+        try {
+            size = opened.size();
+            identity = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        checkedAt = System.nanoTime();
+        channel = opened;
+        return opened;
+    }
+
+    @Override
+    public void write(ByteBuffer lines) throws IOException {
+        FileChannel out = channel;
+        if (out != null && System.nanoTime() - checkedAt >= CHECK_NANOS) {
+            checkedAt = System.nanoTime();
+            if (moved()) {
+                close();
+                out = null;
+            }
+        }
+        if (out == null) {
+            backToLineStart(lines);
+            out = open();
+        }
+        IOException notRotated = null;
+        if (size > 0 && size + lines.remaining() > rotateAt && atLineStart(lines)) {
+            close();
+            try {
+                rotate();
+            } catch (IOException e) {
+                notRotated = e;
+            }
+            out = open();
+            if (notRotated != null) {
+                // The file grows by another measure before the next attempt: lines matter more than its size.
+                size = 0;
+            }
+        }
+        while (lines.hasRemaining()) {
+            size += out.write(lines);
+        }
+        if (notRotated != null) {
+            throw notRotated;
+        }
+    }
+
+    private static boolean atLineStart(ByteBuffer lines) {
+        return lines.position() == 0 || lines.get(lines.position() - 1) == '\n';
+    }
+
+    private boolean moved() throws IOException {
+        try {
+            return identity != null
+                    && !identity.equals(Files.readAttributes(path, BasicFileAttributes.class)
+                            .fileKey());
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+
+    /// Another file gets the whole of a line that a failed write has cut.
+    private static void backToLineStart(ByteBuffer lines) {
+        while (!atLineStart(lines)) {
+            lines.position(lines.position() - 1);
+        }
+    }
+
+    private void rotate() throws IOException {
+        if (keep == 0) {
+            Files.deleteIfExists(path);
+            return;
+        }
+        for (int number = keep - 1; number >= 1; number--) {
+            move(old(number), old(number + 1));
+        }
+        move(path, old(1));
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException e) {
+            // fewer old files than may be kept
+        }
+    }
+
+    private Path old(int number) {
+        return path.resolveSibling(path.getFileName() + "." + number);
+    }
+
+    @Override
+    public void close() throws IOException {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
