@@ -42,6 +42,8 @@ public final class Metrics {
             "sallyport.failures", "", "Requests that went wrong after they were let in", "gateway.route", "reason");
     public static final Metric MALFORMED =
             Metric.counter("sallyport.malformed", "", "Requests that could not be understood", "reason");
+    public static final Metric BUGS =
+            Metric.counter("sallyport.bugs", "", "Requests ended by a bug of the gateway: please report it");
     public static final Metric UPSTREAM_ATTEMPTS = Metric.counter(
             "sallyport.upstream.attempts", "", "Endpoints asked, repeated attempts included", "upstream");
     public static final Metric SERIES_OVERFLOWED = Metric.counter(

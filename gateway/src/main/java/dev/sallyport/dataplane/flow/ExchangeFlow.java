@@ -69,6 +69,7 @@ public final class ExchangeFlow implements UpstreamListener {
                 flows.worker(),
                 flows.worker().number(),
                 Origins.of(request, connection, flows.worker().random()));
+        flows.began();
         return new ExchangeFlow(flows, stream, exchange, bodyLength);
     }
 
@@ -93,6 +94,7 @@ public final class ExchangeFlow implements UpstreamListener {
     private void route() {
         CanonicalRequest request = exchange.request();
         GatewaySnapshot snapshot = flows.snapshot().get();
+        exchange.configVersion(snapshot.version());
         if (Loops.detected(request.headers(), snapshot.serverName())) {
             refuse(Refusals.LOOP);
             return;
@@ -421,6 +423,7 @@ public final class ExchangeFlow implements UpstreamListener {
             flows.giveBack(mine);
         }
         exchange.endedAt(System.nanoTime());
+        flows.ended();
         flows.recorder().record(exchange);
     }
 }

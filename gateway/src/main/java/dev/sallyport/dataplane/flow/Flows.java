@@ -6,16 +6,21 @@ import dev.sallyport.dataplane.loop.Deadline;
 import dev.sallyport.dataplane.loop.Worker;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
+import dev.sallyport.telemetry.Metrics;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// What all exchanges of one worker share. Confined to the worker's loop.
-public final class Flows {
+public final class Flows implements MetricSource {
     private final Worker worker;
     private final CurrentSnapshot snapshot;
     private final Recorder recorder;
     private final RequestReader reader = new RequestReader();
     private final RouteSearch search = new RouteSearch();
+    private final AtomicLong active = new AtomicLong();
     private final ArrayDeque<FlowDeadline> spareDeadlines = new ArrayDeque<>();
 
     public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder) {
@@ -39,6 +44,20 @@ public final class Flows {
     /// Scratch for reading one request head.
     public RequestReader reader() {
         return reader;
+    }
+
+    void began() {
+        active.lazySet(active.getPlain() + 1);
+    }
+
+    void ended() {
+        active.lazySet(active.getPlain() - 1);
+    }
+
+    /// How many requests are being served now; from any thread.
+    @Override
+    public void collect(MetricSink sink) {
+        sink.value(Metrics.SERVER_ACTIVE, active.get());
     }
 
     RouteSearch search() {

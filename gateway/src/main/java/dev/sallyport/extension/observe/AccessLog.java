@@ -31,6 +31,9 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
     private static final long RETRY_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
+    /// A request that could not be understood.
+    record Malformed(ClientConnection connection, RequestFault fault, long epochMillis) {}
+
     private final Ring<Exchange>[] rings;
     private final Ring<Malformed> malformed = new Ring<>(MALFORMED_CAPACITY);
     private final LineEncoder encoder;
@@ -86,6 +89,10 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
     public void recordFault(ClientConnection connection, RequestFault fault) {
         malformed.offer(new Malformed(connection, fault, System.currentTimeMillis()));
     }
+
+    /// Bugs are not requests: their exchange has a line anyway, and [BugLog] tells of them.
+    @Override
+    public void recordBug(Exchange exchange, Throwable bug) {}
 
     private void run() {
         boolean last;

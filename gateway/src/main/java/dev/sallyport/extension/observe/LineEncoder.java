@@ -119,7 +119,7 @@ final class LineEncoder {
     }
 
     /// Adds the line of a request that could not be understood.
-    void encode(Malformed malformed, JsonLine line) {
+    void encode(AccessLog.Malformed malformed, JsonLine line) {
         ClientConnection connection = malformed.connection();
         begin(line, malformed.epochMillis(), "WARN");
         line.raw(keys[index(LogField.CLIENT_ADDRESS)]);

@@ -5,6 +5,7 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.api.http.RequestFault;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Several recorders as one, replaceable while requests are served. A recorder that throws does not keep the others
 /// from
@@ -38,10 +39,20 @@ public final class Recorders implements Recorder {
 
     @Override
     public void recordFault(ClientConnection connection, RequestFault fault) {
+        each(recorder -> recorder.recordFault(connection, fault));
+    }
+
+    @Override
+    public void recordBug(Exchange exchange, Throwable bug) {
+        each(recorder -> recorder.recordBug(exchange, bug));
+    }
+
+    /// For what is rare: a lambda per request would be garbage.
+    private void each(Consumer<Recorder> call) {
         RuntimeException first = null;
         for (Recorder recorder : recorders) {
             try {
-                recorder.recordFault(connection, fault);
+                call.accept(recorder);
             } catch (RuntimeException e) {
                 first = first == null ? e : first;
             }

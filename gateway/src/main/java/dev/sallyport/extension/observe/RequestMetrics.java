@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Counts requests: durations by route, method, status and reason; refusals, failures, bodies, upstreams.
@@ -26,6 +27,7 @@ public final class RequestMetrics implements Recorder, MetricSource {
 
     private final LoopMetrics[] loops;
     private final AtomicLongArray malformed = new AtomicLongArray(RequestFault.values().length);
+    private final AtomicLong bugs = new AtomicLong();
     private volatile Kept routes = Kept.ALL;
     private volatile Kept upstreams = Kept.ALL;
 
@@ -51,6 +53,11 @@ public final class RequestMetrics implements Recorder, MetricSource {
     @SuppressWarnings("EnumOrdinal") // an index of this process
     public void recordFault(ClientConnection connection, RequestFault fault) {
         malformed.incrementAndGet(fault.ordinal());
+    }
+
+    @Override
+    public void recordBug(Exchange exchange, Throwable bug) {
+        bugs.incrementAndGet();
     }
 
     /// Lets go of the series of all other routes and upstreams; to be called when a new configuration has settled, so
@@ -89,6 +96,7 @@ public final class RequestMetrics implements Recorder, MetricSource {
                 counts.forEach((labels, count) -> sink.value(metric, count, labels.toArray(String[]::new))));
         attempts.forEach((upstream, count) -> sink.value(Metrics.UPSTREAM_ATTEMPTS, count, upstream));
         sink.value(Metrics.SERIES_OVERFLOWED, overflowed);
+        sink.value(Metrics.BUGS, bugs.get());
         malformed(sink);
     }
 
