@@ -80,7 +80,7 @@ public final class PathTemplate {
             throw refused(text, "segment '" + segment + "'", "{name} for one segment, or /** at the end");
         }
         String canonical = PathReader.canonical("/" + segment);
-        if (canonical == null) {
+        if (canonical == null || canonical.equals("/")) {
             throw refused(text, "segment '" + segment + "'", "no dot segments, other characters escaped as UTF-8");
         }
         if (!canonical.substring(1).equals(segment)) {

@@ -11,8 +11,8 @@ final class RouteChoice {
 
     private final Route route;
     private final RouteRank rank;
-    private final int declared;
     private final int served;
+    private final boolean namesHead;
     private final String[] names;
     private final HeaderCondition[] headers;
     private final QueryCondition[] query;
@@ -20,8 +20,8 @@ final class RouteChoice {
     RouteChoice(Route route) {
         this.route = route;
         rank = new RouteRank(route.name(), route.match());
-        declared = rank.declared();
         served = rank.served();
+        namesHead = rank.namesHead();
         List<String> parameters = route.match().path().names();
         names = parameters.isEmpty() ? NO_NAMES : parameters.toArray(String[]::new);
         List<FieldMatch> fields = route.match().headers();
@@ -42,9 +42,9 @@ final class RouteChoice {
         return rank;
     }
 
-    /// The methods the route is configured for, as bits.
-    int declared() {
-        return declared;
+    /// Whether the route was given HEAD by name.
+    boolean namesHead() {
+        return namesHead;
     }
 
     /// The methods the route serves, as bits.

@@ -8,19 +8,17 @@ import java.util.List;
 /// The routes at one place of the tree, in the order in which they are tried.
 final class RouteChoices {
     private final RouteChoice[] choices;
-    private final boolean declaresHead;
+    private final boolean namesHead;
 
     RouteChoices(List<RouteChoice> routes) {
         choices = routes.stream()
                 .sorted(Comparator.comparing(RouteChoice::rank, RouteRank.ORDER))
                 .toArray(RouteChoice[]::new);
-        int declared = 0;
+        boolean head = false;
         for (RouteChoice choice : choices) {
-            if (!choice.route().match().methods().isEmpty()) {
-                declared |= choice.declared();
-            }
+            head |= choice.namesHead();
         }
-        declaresHead = (declared & RouteRank.bit(Method.HEAD)) != 0;
+        namesHead = head;
     }
 
     /// Whether a route here takes the request; `search` has it then. Otherwise `search` notes the methods that would
@@ -28,11 +26,9 @@ final class RouteChoices {
     boolean find(CanonicalRequest request, int parameters, RouteSearch search) {
         int method = RouteRank.bit(request.method());
         // A route that names HEAD comes before those that serve it because they have GET.
-        if (declaresHead && request.method() == Method.HEAD) {
+        if (namesHead && request.method() == Method.HEAD) {
             for (RouteChoice choice : choices) {
-                if (!choice.route().match().methods().isEmpty()
-                        && (choice.declared() & method) != 0
-                        && choice.holds(request)) {
+                if (choice.namesHead() && choice.holds(request)) {
                     search.found(choice, request.path(), parameters);
                     return true;
                 }

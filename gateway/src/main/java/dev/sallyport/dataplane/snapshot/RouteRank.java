@@ -27,6 +27,16 @@ record RouteRank(String name, RouteMatch match) {
         return (declared & bit(Method.GET)) == 0 ? declared : declared | bit(Method.HEAD);
     }
 
+    /// Whether the route was given HEAD by name; it is then tried before routes that have it because of GET.
+    boolean namesHead() {
+        return !match.methods().isEmpty() && (declared() & bit(Method.HEAD)) != 0;
+    }
+
+    /// The methods this route takes from a `later` one for the same hosts and template, if its conditions hold.
+    int takes(RouteRank later) {
+        return later.namesHead() && !namesHead() ? served() & ~bit(Method.HEAD) : served();
+    }
+
     @SuppressWarnings("EnumOrdinal") // never stored or sent
     static int bit(Method method) {
         return 1 << method.ordinal();
