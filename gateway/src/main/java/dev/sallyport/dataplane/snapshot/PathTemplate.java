@@ -3,7 +3,6 @@ package dev.sallyport.dataplane.snapshot;
 import dev.sallyport.api.http.PathReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A path pattern: literal segments, `{name}` for exactly one segment that is not empty, a last `/**` for any rest, the
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// `/orders/` and `/orders` are two patterns. Literals are compared as written, in the canonical form of [PathReader].
 public final class PathTemplate {
     private static final int MOST_SEGMENTS = 64;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
     private static final String REST = "/**";
 
     private final String text;
@@ -68,7 +66,7 @@ public final class PathTemplate {
         }
         if (parameter(segment)) {
             String name = segment.substring(1, segment.length() - 1);
-            if (!NAME.matcher(name).matches()) {
+            if (!isName(name)) {
                 throw refused(text, "parameter name '" + name + "'", "a letter, then letters, digits, - and _");
             }
             return name;
@@ -87,6 +85,17 @@ public final class PathTemplate {
             throw refused(text, "segment '" + segment + "'", canonical.substring(1));
         }
         return null;
+    }
+
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+            if (!letter && (i == 0 || (c != '-' && (c < '0' || c > '9')))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private static IllegalArgumentException refused(String text, String what, String expected) {
