@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeFlow implements UpstreamListener {
     private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7).
+    private static final LocalResponse ANY_PATH = new LocalResponse(204, Headers.EMPTY, new byte[0]);
+
     private final Flows flows;
     private final ClientStream stream;
     private final Exchange exchange;
@@ -97,6 +100,14 @@ public final class ExchangeFlow implements UpstreamListener {
         exchange.configVersion(snapshot.version());
         if (Loops.detected(request.headers(), snapshot.serverName())) {
             refuse(Refusals.LOOP);
+            return;
+        }
+        if (request.method() == Method.TRACE) {
+            refuse(Refusals.TRACE);
+            return;
+        }
+        if (request.path().equals("*")) {
+            answer(ANY_PATH);
             return;
         }
         RouteSearch search = flows.search();

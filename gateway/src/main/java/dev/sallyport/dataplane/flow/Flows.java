@@ -2,6 +2,7 @@ package dev.sallyport.dataplane.flow;
 
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.api.http.RequestReader;
+import dev.sallyport.dataplane.http1.RequestParser;
 import dev.sallyport.dataplane.loop.Deadline;
 import dev.sallyport.dataplane.loop.Worker;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
@@ -19,6 +20,7 @@ public final class Flows implements MetricSource {
     private final CurrentSnapshot snapshot;
     private final Recorder recorder;
     private final RequestReader reader = new RequestReader();
+    private @Nullable RequestParser parser;
     private final RouteSearch search = new RouteSearch();
     private final AtomicLong active = new AtomicLong();
     private final ArrayDeque<FlowDeadline> spareDeadlines = new ArrayDeque<>();
@@ -58,6 +60,16 @@ public final class Flows implements MetricSource {
     @Override
     public void collect(MetricSink sink) {
         sink.value(Metrics.SERVER_ACTIVE, active.get());
+    }
+
+    /// The parser of HTTP/1.1 request heads with these limits.
+    public RequestParser parser(int maxHead, int maxFields) {
+        RequestParser current = parser;
+        if (current == null || current.maxHead() != maxHead || current.maxFields() != maxFields) {
+            current = new RequestParser(maxHead, maxFields);
+            parser = current;
+        }
+        return current;
     }
 
     RouteSearch search() {

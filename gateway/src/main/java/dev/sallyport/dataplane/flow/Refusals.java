@@ -26,6 +26,9 @@ final class Refusals {
             Refusal.of(503, "policy-undecided", "Not decided", "A decision about the request could not be made.");
     static final Refusal NO_UPSTREAM =
             Refusal.of(500, "route-unanswered", "Internal error", "The route neither answers nor forwards.");
+    /// TRACE would show a client what its proxies add, credentials included.
+    static final Refusal TRACE = Refusal.of(405, "trace-refused", "Method not allowed", "TRACE is refused.")
+            .with(Headers.of("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
     private static final Refusal METHOD_NOT_ALLOWED =
             Refusal.of(405, "method-not-allowed", "Method not allowed", "The path exists, but not for this method.");
 

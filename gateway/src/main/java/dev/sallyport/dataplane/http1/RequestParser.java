@@ -45,6 +45,14 @@ public final class RequestParser {
         this.maxFields = maxFields;
     }
 
+    public int maxHead() {
+        return maxHead;
+    }
+
+    public int maxFields() {
+        return maxFields;
+    }
+
     /// Parses a head at the reader index of `in`, and moves that behind it when it is complete.
     public Outcome parse(ByteBuf in) {
         int available = Math.min(in.readableBytes(), maxHead + 1);

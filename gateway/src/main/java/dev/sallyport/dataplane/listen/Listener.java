@@ -1,0 +1,153 @@
+package dev.sallyport.dataplane.listen;
+
+import dev.sallyport.dataplane.flow.Flows;
+import dev.sallyport.dataplane.loop.Worker;
+import dev.sallyport.dataplane.loop.Workers;
+import dev.sallyport.dataplane.protocol.Drain;
+import dev.sallyport.dataplane.snapshot.ListenerSettings;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
+import dev.sallyport.telemetry.Metrics;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A bound port and its connections. Settings can be replaced while it serves: connections keep what they began with.
+///
+/// Control threads bind, update and close it; connections live on the loops.
+public final class Listener implements MetricSource {
+    private final Workers workers;
+    private final List<Flows> flows;
+    private final List<Channel> sockets = new ArrayList<>();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Admittance admittance;
+    private final InetSocketAddress address;
+    private volatile ListenerSettings settings;
+
+    private Listener(Workers workers, ListenerSettings settings, CurrentSnapshot snapshot, Recorder recorder)
+            throws IOException {
+        this.workers = workers;
+        this.settings = settings;
+        this.admittance = new Admittance();
+        List<Flows> perWorker = new ArrayList<>();
+        for (Worker worker : workers.all()) {
+            perWorker.add(new Flows(worker, snapshot, recorder));
+        }
+        this.flows = List.copyOf(perWorker);
+        this.address = bind(settings.bind());
+    }
+
+    /// Binds the port and begins to accept.
+    ///
+    /// @param flows one for each worker, in their order
+    /// @throws IOException when the port cannot be bound; the message names it
+    public static Listener open(Workers workers, List<Flows> flows, ListenerSettings settings) throws IOException {
+        return new Listener(workers, flows, settings);
+    }
+
+    private InetSocketAddress bind(InetSocketAddress wanted) throws IOException {
+        boolean shared = workers.transport().sharesPorts();
+        InetSocketAddress bound = wanted;
+        for (int i = 0; i < (shared ? workers.count() : 1); i++) {
+            ServerBootstrap bootstrap = new ServerBootstrap()
+                    .channel(workers.transport().serverChannel())
+                    .option(ChannelOption.SO_BACKLOG, 4096)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childHandler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            accept(channel);
+                        }
+                    });
+            if (shared) {
+                EventLoop loop = workers.all().get(i).loop();
+                bootstrap.group(loop, loop).option(UnixChannelOption.SO_REUSEPORT, true);
+            } else {
+                bootstrap.group(workers.group());
+            }
+            ChannelFuture binding = bootstrap.bind(bound).awaitUninterruptibly();
+            if (!binding.isSuccess()) {
+                stopAccepting();
+                Throwable cause = binding.cause();
+                throw new IOException(
+                        "listener " + settings.name() + " cannot bind " + show(wanted) + ": "
+                                + (cause == null ? "unknown reason" : cause.getMessage()),
+                        cause);
+            }
+            sockets.add(binding.channel());
+            bound = (InetSocketAddress) binding.channel().localAddress();
+        }
+        return bound;
+    }
+
+    private static String show(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    private void accept(Channel channel) {
+        ListenerSettings current = settings;
+        if (!admittance.admit(channel, current.limits())) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+            return;
+        }
+        connections.add(channel);
+        Worker worker = workers.of(channel.eventLoop());
+        ConnectionSetup.begin(channel, current, flows.get(worker.number()));
+    }
+
+    public ListenerSettings settings() {
+        return settings;
+    }
+
+    /// Where it listens, with the port that was chosen where 0 was asked for.
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /// Serves new connections with `next`, whose `bind` must be the same.
+    public void update(ListenerSettings next) {
+        settings = next;
+    }
+
+    /// How many connections are open.
+    public int connections() {
+        return admittance.open();
+    }
+
+    /// Stops accepting; connections live on.
+    public void stopAccepting() {
+        for (Channel socket : sockets) {
+            socket.close().awaitUninterruptibly();
+        }
+    }
+
+    /// Asks every connection to end, gently or at once.
+    public void drain(Drain how) {
+        for (Channel connection : connections) {
+            connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(how));
+        }
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        String name = settings.name();
+        sink.value(Metrics.CONNECTIONS, admittance.open(), name);
+        sink.value(Metrics.CONNECTIONS_ACCEPTED, (double) admittance.accepted(), name);
+        sink.value(Metrics.CONNECTIONS_REFUSED, (double) admittance.overTotal(), name, "connections");
+        sink.value(Metrics.CONNECTIONS_REFUSED, (double) admittance.overAddress(), name, "connections-per-address");
+    }
+}
