@@ -56,8 +56,8 @@ final class ConnectionSetup {
     }
 
     private static void http2(Channel channel, ListenerSettings settings, Flows flows, ClientConnection connection) {
-        throw new IllegalStateException(
-                "no HTTP/2 handler on loop " + flows.worker().number() + " for " + settings.name() + connection.peer() + channel);
+        throw new IllegalStateException("no HTTP/2 handler on loop "
+                + flows.worker().number() + " for " + settings.name() + connection.peer() + channel);
     }
 
     /// Waits for the handshake, then hands over to the protocol that ALPN agreed on.
