@@ -35,16 +35,11 @@ public final class Listener implements MetricSource {
     private final InetSocketAddress address;
     private volatile ListenerSettings settings;
 
-    private Listener(Workers workers, ListenerSettings settings, CurrentSnapshot snapshot, Recorder recorder)
-            throws IOException {
+    private Listener(Workers workers, List<Flows> flows, ListenerSettings settings) throws IOException {
         this.workers = workers;
+        this.flows = List.copyOf(flows);
         this.settings = settings;
         this.admittance = new Admittance();
-        List<Flows> perWorker = new ArrayList<>();
-        for (Worker worker : workers.all()) {
-            perWorker.add(new Flows(worker, snapshot, recorder));
-        }
-        this.flows = List.copyOf(perWorker);
         this.address = bind(settings.bind());
     }
 
