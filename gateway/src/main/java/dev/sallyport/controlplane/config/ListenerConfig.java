@@ -66,8 +66,12 @@ public record ListenerConfig(
     /// TLS of a listener.
     @Doc("TLS of a listener. The files are watched and read again when they change.")
     public record Tls(
-            @Doc("Chosen by the server name that a client asks for; the first is for clients that ask for none.")
+            @Doc("Chosen by the server name that a client asks for. Clients that connect to an address get the first "
+                    + "that is for an IP address.")
             List<Certificate> certificates,
+
+            @Doc("What a client gets that asks for a name no certificate is for.") @Default("refuse")
+            UnknownName unknownName,
 
             @Doc("The oldest version of TLS.") @Default("TLSv1.2")
             TlsVersion minVersion,
@@ -78,6 +82,14 @@ public record ListenerConfig(
                 throw new IllegalArgumentException("certificates: none (expected: at least one)");
             }
         }
+    }
+
+    /// What a client gets that asks for a name no certificate is for.
+    public enum UnknownName {
+        @Doc("The alert `unrecognized_name`.")
+        REFUSE,
+        @Doc("The first certificate.")
+        FIRST_CERTIFICATE
     }
 
     /// A certificate with its key.

@@ -10,10 +10,12 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -301,6 +303,7 @@ final class Binder {
         Map<String, Node.Entry> entries = new LinkedHashMap<>();
         Map<String, Object> uses = new LinkedHashMap<>();
         boolean usesFailed = false;
+        Set<String> misspelt = new HashSet<>();
         for (Node.Entry entry : mapping.entries()) {
             PluginFactory<?, ?> factory = making == null ? null : plugins.find(making, entry.key());
             if (keys.find(entry.key()) != null) {
@@ -310,7 +313,10 @@ final class Binder {
                 usesFailed |= use == FAILED;
                 uses.put(entry.key(), use);
             } else {
-                unknown(entry, keys, making, path);
+                String meant = unknown(entry, keys, making, path);
+                if (meant != null) {
+                    misspelt.add(meant);
+                }
             }
         }
         List<Key> all = keys.keys();
@@ -320,7 +326,8 @@ final class Binder {
             if (key == open) {
                 values[i] = usesFailed ? FAILED : Collections.unmodifiableMap(uses);
             } else {
-                values[i] = component(entries.get(key.name()), key, at, join(path, key.name()));
+                boolean meant = !entries.containsKey(key.name()) && misspelt.contains(key.name());
+                values[i] = meant ? FAILED : component(entries.get(key.name()), key, at, join(path, key.name()));
             }
         }
         return values;
@@ -364,10 +371,11 @@ final class Binder {
         }
     }
 
-    private void unknown(Node.Entry entry, RecordKeys keys, @Nullable Class<?> making, String path) {
+    /// Notes an unknown key; the key that was probably meant, or null.
+    private @Nullable String unknown(Node.Entry entry, RecordKeys keys, @Nullable Class<?> making, String path) {
         if (keys.notYet().contains(entry.key())) {
             problems.error(entry.at(), join(path, entry.key()), "not supported by this version", "");
-            return;
+            return null;
         }
         List<String> names = new ArrayList<>();
         for (Key key : keys.keys()) {
@@ -380,6 +388,7 @@ final class Binder {
         }
         String hint = names.isEmpty() ? "expected: no keys" : Nearest.hint(entry.key(), names);
         problems.error(entry.at(), join(path, entry.key()), "unknown key", hint);
+        return Nearest.to(entry.key(), names);
     }
 
     private Object wrong(Node node, Mark at, String path, String expected) {

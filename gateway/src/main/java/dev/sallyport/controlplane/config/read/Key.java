@@ -93,6 +93,18 @@ public final class Key {
         return annotation(Verbatim.class) != null;
     }
 
+    /// The value of this key in a record.
+    @Nullable
+    Object valueIn(Record record) {
+        try {
+            java.lang.reflect.Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("accessors of records do not fail", e);
+        }
+    }
+
     private <A extends Annotation> @Nullable A annotation(Class<A> type) {
         return component.getAnnotation(type);
     }

@@ -27,6 +27,12 @@ public final class Places {
         return marks.containsKey(path);
     }
 
+    /// Whether there is a value, right or wrong, somewhere below `path`.
+    public boolean containsBelow(String path) {
+        String prefix = path + ".";
+        return marks.keySet().stream().anyMatch(known -> known.startsWith(prefix));
+    }
+
     /// Where the value at `path` stands, or the nearest value that holds it, or `otherwise`.
     public Mark at(String path, Mark otherwise) {
         String holder = path;
@@ -47,7 +53,7 @@ public final class Places {
     }
 
     /// `message` with everything that came from references at or below `path` put back to how it was written.
-    String masked(String path, String message) {
+    public String masked(String path, String message) {
         String result = message;
         for (Map.Entry<String, Written> entry : written.entrySet()) {
             String value = entry.getValue().value;

@@ -9,13 +9,12 @@ import java.util.List;
 /// Collects what is wrong, up to a bound that a person can still read.
 final class Problems {
     private static final int MOST = 200;
-    private static final int LONGEST = 200;
 
     private final List<ConfigProblem> found = new ArrayList<>();
 
     void error(Mark at, String path, String message, String hint) {
         if (found.size() < MOST) {
-            found.add(ConfigProblem.error(at, path, printable(message), printable(hint)));
+            found.add(ConfigProblem.error(at, path, message, hint));
         }
     }
 
@@ -51,29 +50,5 @@ final class Problems {
         return found.stream()
                 .sorted(Comparator.comparing(ConfigProblem::at).thenComparing(ConfigProblem::path))
                 .toList();
-    }
-
-    /// One line of bounded length, whatever stands in the file: a message must not forge another (threat LG-01).
-    private static String printable(String text) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), LONGEST));
-        for (int i = 0; i < text.length(); i++) {
-            if (i == LONGEST) {
-                return out.append('…').toString();
-            }
-            char c = text.charAt(i);
-            switch (c) {
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        return out.toString();
     }
 }

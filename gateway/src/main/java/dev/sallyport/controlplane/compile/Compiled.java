@@ -1,0 +1,95 @@
+package dev.sallyport.controlplane.compile;
+
+import dev.sallyport.controlplane.config.AdminConfig;
+import dev.sallyport.controlplane.config.ConfigProblem;
+import dev.sallyport.controlplane.config.GatewayConfig;
+import dev.sallyport.controlplane.config.ObserveConfig;
+import dev.sallyport.controlplane.config.read.ConfigDocument;
+import dev.sallyport.dataplane.admit.AccessRule;
+import dev.sallyport.dataplane.forward.Upstream;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
+import dev.sallyport.dataplane.snapshot.ListenerSettings;
+import dev.sallyport.dataplane.snapshot.Route;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A configuration made ready to run.
+///
+/// @param parts    upstreams and listeners with what they were made of, for the next compilation
+/// @param problems warnings only
+public record Compiled(
+        ConfigDocument document, GatewaySnapshot snapshot, Parts parts, List<ConfigProblem> problems, Set<Path> files)
+        implements Compilation {
+
+    /// Upstreams and listeners, each with what it was made of.
+    public record Parts(List<BuiltUpstream> upstreams, List<BuiltListener> listeners) {
+        public Parts {
+            upstreams = List.copyOf(upstreams);
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    public GatewayConfig config() {
+        return document.config();
+    }
+
+    /// The configuration's name in status and logs, see [GatewaySnapshot#version()].
+    public String version() {
+        return snapshot.version();
+    }
+
+    /// Ports to serve; a listener that did not change is the same object as in the compilation before.
+    public List<ListenerSettings> listeners() {
+        return parts.listeners().stream().map(BuiltListener::settings).toList();
+    }
+
+    /// Gives listeners that go on serving their new certificates; for the one who puts this into use, just before the
+    /// ports are served by it. Connections keep what they began with.
+    public void renewCertificates() {
+        for (BuiltListener built : parts.listeners()) {
+            built.renewCertificates();
+        }
+    }
+
+    /// Every upstream; one that did not change is the same object as in the compilation before.
+    public List<Upstream> upstreams() {
+        return parts.upstreams().stream().map(BuiltUpstream::upstream).toList();
+    }
+
+    public ObserveConfig observe() {
+        return config().observe();
+    }
+
+    public AdminConfig admin() {
+        return config().admin();
+    }
+
+    /// The routes that anybody may use.
+    public List<Route> publicRoutes() {
+        return snapshot.routes().routes().stream()
+                .filter(route -> route.access() instanceof AccessRule.Public)
+                .toList();
+    }
+
+    @Nullable
+    BuiltUpstream upstream(String name) {
+        for (BuiltUpstream built : parts.upstreams()) {
+            if (built.upstream().name().equals(name)) {
+                return built;
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    BuiltListener listener(String name) {
+        for (BuiltListener built : parts.listeners()) {
+            if (built.settings().name().equals(name)) {
+                return built;
+            }
+        }
+        return null;
+    }
+}

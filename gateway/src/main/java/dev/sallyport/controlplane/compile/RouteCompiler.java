@@ -1,0 +1,156 @@
+package dev.sallyport.controlplane.compile;
+
+import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.exchange.Policy;
+import dev.sallyport.api.exchange.ResponsePolicy;
+import dev.sallyport.api.exchange.RoutePolicies;
+import dev.sallyport.api.http.PathAmbiguity;
+import dev.sallyport.controlplane.config.GatewayConfig;
+import dev.sallyport.controlplane.config.PluginUse;
+import dev.sallyport.controlplane.config.RouteConfig;
+import dev.sallyport.controlplane.config.read.Nearest;
+import dev.sallyport.dataplane.admit.AccessRule;
+import dev.sallyport.dataplane.forward.Forwarder;
+import dev.sallyport.dataplane.forward.Upstream;
+import dev.sallyport.dataplane.snapshot.Route;
+import dev.sallyport.dataplane.snapshot.RouteMatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles routes one by one.
+final class RouteCompiler {
+    private final Findings findings;
+    private final PluginMaker plugins;
+    private final MatchCompiler matches;
+    private final String serverName;
+
+    RouteCompiler(Findings findings, PluginMaker plugins, String serverName) {
+        this.serverName = serverName;
+        this.findings = findings;
+        this.plugins = plugins;
+        this.matches = new MatchCompiler(findings);
+    }
+
+    List<Route> compile(GatewayConfig config, List<BuiltUpstream> upstreams) {
+        if (findings.configuredEmpty("routes")) {
+            findings.error("routes", "none", "expected: at least one");
+        }
+        Map<String, Forwarder> forwarders = new HashMap<>();
+        for (BuiltUpstream built : upstreams) {
+            Upstream upstream = built.upstream();
+            forwarders.put(upstream.name(), new Forwarder(upstream, serverName));
+        }
+        List<Route> routes = new ArrayList<>();
+        config.routes().forEach((name, route) -> {
+            Route compiled = route(name, route, config, forwarders);
+            if (compiled != null) {
+                routes.add(compiled);
+            }
+        });
+        return routes;
+    }
+
+    private @Nullable Route route(
+            String name, RouteConfig config, GatewayConfig whole, Map<String, Forwarder> forwarders) {
+        String path = "routes." + name;
+        RouteMatch match = matches.compile(path + ".match", config);
+        List<RoutePolicies> made = policies(name, path, config, match);
+        checkUpstream(path, config, whole);
+        checkServed(path, config, made);
+        if (match == null) {
+            return null;
+        }
+        List<Policy> policies = new ArrayList<>();
+        List<ResponsePolicy> responsePolicies = new ArrayList<>();
+        for (RoutePolicies one : made) {
+            policies.addAll(one.policies());
+            responsePolicies.addAll(one.responsePolicies());
+        }
+        policies.sort(Comparator.comparing(Policy::phase));
+        int ambiguity = 0;
+        for (PathAmbiguity allowed : config.allowAmbiguous()) {
+            ambiguity |= allowed.bit();
+        }
+        return new Route(
+                name,
+                match,
+                ambiguity,
+                access(config.access()),
+                List.copyOf(policies),
+                List.copyOf(responsePolicies),
+                config.upstream() == null ? null : forwarders.get(config.upstream()));
+    }
+
+    private static AccessRule access(RouteConfig.Access access) {
+        return switch (access) {
+            case PUBLIC -> new AccessRule.Public();
+        };
+    }
+
+    private List<RoutePolicies> policies(String name, String path, RouteConfig config, @Nullable RouteMatch match) {
+        List<RoutePolicies> made = new ArrayList<>();
+        for (PluginUse use : config.policies().values()) {
+            String at = path + "." + use.kind();
+            RoutePolicies policies = plugins.make(RoutePolicies.class, use, name, at);
+            if (policies == null) {
+                continue;
+            }
+            made.add(policies);
+            if (match != null) {
+                checkParameters(at, policies, match);
+            }
+        }
+        return made;
+    }
+
+    private void checkParameters(String path, RoutePolicies policies, RouteMatch match) {
+        List<String> known = MatchCompiler.parameters(match.path());
+        for (String parameter : policies.pathParameters()) {
+            if (known.contains(parameter)) {
+                continue;
+            }
+            if (parameter.equals(Exchange.REST)) {
+                findings.error(
+                        path + ".path",
+                        "uses the rest of the path, but " + match.path().text() + " does not end in /**",
+                        "expected: a match.path that ends in /**");
+            } else {
+                findings.error(
+                        path + ".path",
+                        "{" + parameter + "} is not in " + match.path().text(),
+                        known.isEmpty() ? "expected: no parameters" : Nearest.hint(parameter, known));
+            }
+        }
+    }
+
+    private void checkUpstream(String path, RouteConfig config, GatewayConfig whole) {
+        String upstream = config.upstream();
+        if (upstream != null
+                && !whole.upstreams().containsKey(upstream)
+                && !findings.configured("upstreams." + upstream)) {
+            findings.error(
+                    path + ".upstream",
+                    "no upstream is called " + upstream,
+                    whole.upstreams().isEmpty()
+                            ? "expected: a name under `upstreams`"
+                            : Nearest.hint(upstream, whole.upstreams().keySet()));
+        }
+    }
+
+    private void checkServed(String path, RouteConfig config, List<RoutePolicies> made) {
+        long answering = made.stream().filter(RoutePolicies::answers).count();
+        if (made.size() < config.policies().size()) {
+            return;
+        }
+        if (answering == 0 && config.upstream() == null) {
+            findings.error(path, "neither forwarded nor answered", "expected: `upstream`, `redirect` or `respond`");
+        } else if (answering > 1 || (answering == 1 && config.upstream() != null)) {
+            findings.error(
+                    path, "served in more than one way", "expected: one of `upstream`, `redirect` and `respond`");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sallyport.controlplane.compile;
+
+import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.read.ConfigDocument;
+import dev.sallyport.dataplane.forward.UpstreamConnector;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
+import dev.sallyport.dataplane.snapshot.Route;
+import dev.sallyport.dataplane.snapshot.RouteTable;
+import dev.sallyport.dataplane.tls.TlsEngine;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a snapshot of a configuration that was read, or says everything that is wrong with it. Blocks on files and
+/// host names; keeps nothing between compilations.
+public final class SnapshotCompiler {
+    private final Plugins plugins;
+    private final UpstreamCompiler.Foundation foundation;
+    private final TlsEngine engine;
+    private final String serverName;
+
+    /// @param workers    how many event loops there are
+    /// @param serverName the pseudonym in `Via`, see [GatewaySnapshot#serverName()]
+    public SnapshotCompiler(
+            Plugins plugins,
+            UpstreamConnector connector,
+            int workers,
+            HostResolver resolver,
+            TlsEngine engine,
+            String serverName) {
+        this.plugins = plugins;
+        this.foundation = new UpstreamCompiler.Foundation(connector, workers, resolver);
+        this.engine = engine;
+        this.serverName = serverName;
+    }
+
+    /// Compiles `document`.
+    ///
+    /// @param previous what runs now, whose upstreams and listeners are taken over where nothing changed; null at start
+    /// @param sequence counts the configurations of this process, for the snapshot's version
+    public Compilation compile(ConfigDocument document, @Nullable Compiled previous, long sequence) {
+        Findings findings = new Findings(document);
+        ReferredFiles files = new ReferredFiles(findings);
+        PluginMaker maker = new PluginMaker(plugins, findings, foundation.workers());
+        TlsCompiler tls = new TlsCompiler(engine, findings, Instant.now());
+        List<BuiltListener> listeners = new ListenerCompiler(tls, findings, files).compile(document.config(), previous);
+        List<BuiltUpstream> upstreams =
+                new UpstreamCompiler(foundation, findings, files, maker, tls).compile(document.config(), previous);
+        List<Route> routes = new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams);
+        new RouteConflicts(findings).check(routes);
+        Set<Path> referred = new LinkedHashSet<>(document.files());
+        referred.addAll(files.paths());
+        if (findings.hasErrors()) {
+            return new Compilation.Invalid(findings.sorted(), referred);
+        }
+        GatewaySnapshot snapshot =
+                new GatewaySnapshot(sequence + "-" + document.digest(), RouteTable.of(routes), serverName);
+        return new Compiled(document, snapshot, new Compiled.Parts(upstreams, listeners), findings.sorted(), referred);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sallyport.controlplane.compile;
+
+import dev.sallyport.app.Catalog;
+import dev.sallyport.controlplane.config.read.ConfigDocument;
+import dev.sallyport.controlplane.config.read.ConfigReader;
+import dev.sallyport.controlplane.config.read.ConfigText;
+import dev.sallyport.dataplane.tls.TlsEngine;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Compilers for tests: nothing is connected to, and host names are known here or nowhere.
+final class Compilers {
+    /// What `${env:…}` finds.
+    static final Map<String, String> ENVIRONMENT = Map.of(
+            "TOKEN", "0123456789abcdef-token",
+            "SHORT", "short",
+            "EMPTY", "",
+            "PORT", "8080",
+            "ORDERS_HOST", "orders.internal",
+            "KEY", "k3y-Value");
+
+    private static final byte[] INTERNAL = {10, 0, 0, 1};
+
+    private Compilers() {}
+
+    static ConfigReader reader() {
+        return new ConfigReader(Catalog.plugins(), ENVIRONMENT::get);
+    }
+
+    static SnapshotCompiler compiler() {
+        return new SnapshotCompiler(
+                Catalog.plugins(),
+                (worker, endpoint, settings, owner, outcome) -> {
+                    throw new IllegalStateException("a compiler does not connect");
+                },
+                2,
+                Compilers::resolve,
+                TlsEngine.installed(),
+                "sallyport-test");
+    }
+
+    /// Compiles `yaml` as if it stood in the folder of the golden cases.
+    static Compilation compile(String yaml) {
+        ConfigDocument document =
+                reader().read(ConfigText.of("gateway.yaml", Path.of("src/test/resources/config"), yaml));
+        return compiler().compile(document, null, 1);
+    }
+
+    private static InetAddress resolve(String host) throws UnknownHostException {
+        if (host.endsWith(".internal")) {
+            return InetAddress.getByAddress(host, INTERNAL);
+        }
+        if (host.equals("localhost") || host.matches("[0-9.]+|\\[.*]")) {
+            return InetAddress.getByName(host);
+        }
+        throw new UnknownHostException(host);
+    }
+}
