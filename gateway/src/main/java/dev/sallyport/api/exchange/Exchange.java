@@ -151,14 +151,27 @@ public final class Exchange {
         pathParameters = parameters;
     }
 
-    /// The value of the path parameter called `name`, or null.
+    /// The value of the path parameter called `name`, or null; [#REST] is one of every template with a last `/**`.
     public @Nullable String pathParameter(String name) {
         for (int i = 0; i < pathParameters.length; i += 2) {
             if (pathParameters[i].equals(name)) {
                 return pathParameters[i + 1];
             }
         }
-        return null;
+        return name.equals(REST) && routePath.endsWith("/**") ? rest() : null;
+    }
+
+    /// What of the path lies behind as many slashes as the template has; cut out only for who asks.
+    private String rest() {
+        String path = request.path();
+        int from = 0;
+        for (int at = routePath.indexOf('/'); at >= 0; at = routePath.indexOf('/', at + 1)) {
+            from = path.indexOf('/', from) + 1;
+            if (from == 0) {
+                return "";
+            }
+        }
+        return path.substring(from);
     }
 
     /// The proven caller, or null for an anonymous one.

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.snapshot;
 
+import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.http.PathReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,9 @@ public final class PathTemplate {
                 }
                 segments.add(parts[i]);
             }
+        }
+        if (open && names.contains(Exchange.REST)) {
+            throw refused(text, "parameter {" + Exchange.REST + "}", "another name, as this one is what /** matches");
         }
         return new PathTemplate(text, segments, names, open);
     }

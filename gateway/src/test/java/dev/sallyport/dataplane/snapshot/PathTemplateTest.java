@@ -68,6 +68,7 @@ class PathTemplateTest {
         "/{1a}, parameter name '1a'",
         "/{a b}, parameter name 'a b'",
         "/{a}/x/{a}, parameter {a} occurs twice",
+        "/{rest}/**, another name",
         "/a/../b, no dot segments",
         "/a/., no dot segments",
         "/%7Euser, expected: ~user",
