@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeFlow implements UpstreamListener {
     private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7).
+    /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7), and so does OPTIONS with
+    /// `Max-Forwards: 0` (§7.6.2).
     private static final LocalResponse ANY_PATH = new LocalResponse(204, Headers.EMPTY, new byte[0]);
 
     private final Flows flows;
@@ -98,7 +99,7 @@ public final class ExchangeFlow implements UpstreamListener {
         CanonicalRequest request = exchange.request();
         GatewaySnapshot snapshot = flows.snapshot().get();
         exchange.configVersion(snapshot.version());
-        if (Loops.detected(request.headers(), snapshot.serverName())) {
+        if (Hops.detected(request.headers(), snapshot.serverName())) {
             refuse(Refusals.LOOP);
             return;
         }
@@ -106,7 +107,7 @@ public final class ExchangeFlow implements UpstreamListener {
             refuse(Refusals.TRACE);
             return;
         }
-        if (request.path().equals("*")) {
+        if (request.path().equals("*") || Hops.lastHop(exchange)) {
             answer(ANY_PATH);
             return;
         }
