@@ -37,7 +37,7 @@ final class LineEncoder {
     private final byte[][] keys = new byte[LogField.values().length][];
     private final String[] headers;
     private final byte[][] headerKeys;
-    private final byte[] scratch = new byte[LONGEST_VALUE];
+    private final byte[] scratch = new byte[LONGEST_VALUE + 1];
     private final byte[] second = new byte["2026-11-25T04:00:00".length()];
     private long secondSinceEpoch = Long.MIN_VALUE;
 
@@ -213,12 +213,26 @@ final class LineEncoder {
         }
     }
 
-    /// Copies the beginning of text that was received, whose characters are octets, to the scratch array.
+    /// Copies the beginning of text that was received, whose characters are octets, to the scratch array; returns how
+    /// much of it is to be logged.
     @SuppressWarnings("deprecation") // narrows characters to octets without a charset encoder
     private int take(String received) {
-        int taken = Math.min(received.length(), LONGEST_VALUE);
+        int taken = Math.min(received.length(), LONGEST_VALUE + 1);
         received.getBytes(0, taken, scratch, 0);
-        return taken;
+        return cut(scratch, 0, taken);
+    }
+
+    /// Where to stop, at most [#LONGEST_VALUE] from the start and not within a character of UTF-8.
+    private static int cut(byte[] octets, int start, int end) {
+        int longest = start + LONGEST_VALUE;
+        if (end <= longest) {
+            return end;
+        }
+        int cut = longest;
+        while (cut > longest - 3 && (octets[cut] & 0xc0) == 0x80) {
+            cut--;
+        }
+        return cut;
     }
 
     private static void endReceived(JsonLine line, int left) {
@@ -232,7 +246,7 @@ final class LineEncoder {
 
     private void value(JsonLine line, Headers from, int index) {
         int start = from.valueStart(index);
-        int end = Math.min(from.valueEnd(index), start + LONGEST_VALUE);
+        int end = cut(from.bytes(), start, from.valueEnd(index));
         line.raw('"');
         redaction.value(line, from.bytes(), start, end);
         endReceived(line, from.valueEnd(index) - end);
