@@ -1,5 +1,7 @@
 package dev.sallyport.dataplane.tls;
 
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -36,7 +38,7 @@ final class CertificateChoice extends X509ExtendedKeyManager {
         if (!(engine.getHandshakeSession() instanceof ExtendedSSLSession session)) {
             return null;
         }
-        CertificateTable.Entry entry = table.find(nameIn(session.getRequestedServerNames()));
+        CertificateTable.Entry entry = table.find(serverName(engine, session));
         if (entry == null) {
             return null;
         }
@@ -48,8 +50,13 @@ final class CertificateChoice extends X509ExtendedKeyManager {
         return chosen == null ? null : aliases.get(chosen);
     }
 
-    static @Nullable String nameIn(List<SNIServerName> names) {
-        for (SNIServerName name : names) {
+    /// The name the client asked for, as the engine read it, or null.
+    static @Nullable String serverName(SSLEngine engine, ExtendedSSLSession session) {
+        if (engine instanceof ReferenceCountedOpenSslEngine boringSsl) {
+            // the session's own accessor throws on names the JDK does not like, such as ones with an underscore
+            return SSL.getSniHostname(boringSsl.sslPointer());
+        }
+        for (SNIServerName name : session.getRequestedServerNames()) {
             if (name instanceof SNIHostName host) {
                 return host.getAsciiName();
             }

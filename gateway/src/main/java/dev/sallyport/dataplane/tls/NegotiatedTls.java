@@ -2,6 +2,7 @@ package dev.sallyport.dataplane.tls;
 
 import io.netty.handler.ssl.SslHandler;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,10 @@ public record NegotiatedTls(
         @Nullable String protocol) {
     /// What the completed handshake of a listener's connection gave.
     public static NegotiatedTls of(SslHandler handler) {
-        SSLSession session = handler.engine().getSession();
-        String serverName = session instanceof ExtendedSSLSession extended
-                ? CertificateChoice.nameIn(extended.getRequestedServerNames())
-                : null;
+        SSLEngine engine = handler.engine();
+        SSLSession session = engine.getSession();
+        String serverName =
+                session instanceof ExtendedSSLSession extended ? CertificateChoice.serverName(engine, extended) : null;
         return new NegotiatedTls(session.getProtocol(), serverName, handler.applicationProtocol());
     }
 }
