@@ -17,20 +17,30 @@ import org.jspecify.annotations.Nullable;
 final class AdminGuard implements MetricSource {
     private static final String BEARER = "bearer ";
 
-    private final AdminToken token;
-    private final Set<String> hosts;
+    private volatile Keys keys;
     private final FailureThrottle throttle;
     private final LongAdder foreign = new LongAdder();
     private final LongAdder unauthenticated = new LongAdder();
     private final LongAdder throttled = new LongAdder();
 
+    private record Keys(AdminToken token, Set<String> hosts) {}
+
     AdminGuard(AdminToken token, List<String> hosts, LongSupplier nanoTime) {
-        this.token = token;
-        this.hosts = new TreeSet<>();
-        for (String host : hosts) {
-            this.hosts.add(host.toLowerCase(Locale.ROOT));
-        }
+        this.keys = keys(token, hosts);
         this.throttle = new FailureThrottle(nanoTime);
+    }
+
+    /// From now on, wants another token and answers to other names.
+    void replace(AdminToken token, List<String> hosts) {
+        keys = keys(token, hosts);
+    }
+
+    private static Keys keys(AdminToken token, List<String> hosts) {
+        Set<String> names = new TreeSet<>();
+        for (String host : hosts) {
+            names.add(host.toLowerCase(Locale.ROOT));
+        }
+        return new Keys(token, names);
     }
 
     /// Why the request is refused, or null.
@@ -93,7 +103,7 @@ final class AdminGuard implements MetricSource {
             }
             host = host.substring(0, colon);
         }
-        return host.equals("localhost") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}") || hosts.contains(host);
+        return host.equals("localhost") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}") || keys.hosts.contains(host);
     }
 
     private boolean authenticated(Headers headers) {
@@ -103,7 +113,7 @@ final class AdminGuard implements MetricSource {
         }
         String credential = credentials.getFirst();
         return credential.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && token.matches(credential.substring(BEARER.length()).strip());
+                && keys.token.matches(credential.substring(BEARER.length()).strip());
     }
 
     @Override

@@ -35,38 +35,55 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private final HttpServer server;
     private final ExecutorService threads;
     private final AdminGuard guard;
-    private final Map<String, Map<String, AdminEndpoint>> endpoints;
-
     private final EventLog log;
+    private volatile Map<String, Map<String, AdminEndpoint>> endpoints;
 
     private AdminServer(HttpServer server, AdminSettings settings, List<AdminEndpoint> offered, EventLog log) {
-        this.log = log;
         this.server = server;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("admin-", 0).factory());
         this.guard = new AdminGuard(settings.token(), settings.hosts(), System::nanoTime);
-        this.endpoints = new HashMap<>();
-        for (AdminEndpoint endpoint : offered) {
-            endpoints.computeIfAbsent(endpoint.path(), _ -> new TreeMap<>()).put(endpoint.method(), endpoint);
+        this.log = log;
+        this.endpoints = byPath(offered);
+    }
+
+    /// Binds the port, which then waits for [#serve()].
+    ///
+    /// @throws IOException the address cannot be bound; the message says which
+    public static AdminServer bind(AdminSettings settings, List<AdminEndpoint> endpoints, EventLog log)
+            throws IOException {
+        try {
+            HttpServer server = HttpServer.create(settings.bind(), BACKLOG);
+            AdminServer admin = new AdminServer(server, settings, endpoints, log);
+            server.createContext("/", admin::serve);
+            server.setExecutor(admin.threads);
+            return admin;
+        } catch (IOException e) {
+            InetSocketAddress wanted = settings.bind();
+            throw new IOException(
+                    "cannot bind " + wanted.getHostString() + ":" + wanted.getPort() + ": " + e.getMessage(), e);
         }
     }
 
-    /// Binds and serves.
-    ///
-    /// @throws IOException the address cannot be bound; the message says which
-    public static AdminServer start(AdminSettings settings, List<AdminEndpoint> endpoints, EventLog log)
-            throws IOException {
-        HttpServer server;
-        try {
-            server = HttpServer.create(settings.bind(), BACKLOG);
-        } catch (IOException e) {
-            throw new IOException("admin.bind: cannot listen on " + settings.bind() + ": " + e.getMessage(), e);
-        }
-        AdminServer admin = new AdminServer(server, settings, endpoints, log);
-        server.createContext("/", admin::serve);
-        server.setExecutor(admin.threads);
+    /// Begins to answer.
+    public void serve() {
         server.start();
-        return admin;
+    }
+
+    /// From now on, wants what `settings` say (but for the address, which stays) and offers these endpoints.
+    public void replace(AdminSettings settings, List<AdminEndpoint> offered) {
+        guard.replace(settings.token(), settings.hosts());
+        endpoints = byPath(offered);
+    }
+
+    private static Map<String, Map<String, AdminEndpoint>> byPath(List<AdminEndpoint> offered) {
+        Map<String, Map<String, AdminEndpoint>> endpoints = new HashMap<>();
+        for (AdminEndpoint endpoint : offered) {
+            endpoints
+                    .computeIfAbsent(endpoint.path(), _ -> new TreeMap<>())
+                    .put(endpoint.method(), endpoint);
+        }
+        return endpoints;
     }
 
     public InetSocketAddress address() {
@@ -89,7 +106,8 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private AdminResponse answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         String method = exchange.getRequestMethod();
-        Map<String, AdminEndpoint> methods = endpoints.getOrDefault(path, Map.of());
+        Map<String, Map<String, AdminEndpoint>> offered = endpoints;
+        Map<String, AdminEndpoint> methods = offered.getOrDefault(path, Map.of());
         AdminEndpoint endpoint = methods.get(method.equals("HEAD") ? "GET" : method);
         boolean open = endpoint != null && endpoint.open();
         AdminResponse refusal = guard.refusal(
@@ -102,7 +120,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
                     404,
                     "admin-unknown-path",
                     "Not found",
-                    "There is: " + String.join(" ", new TreeSet<>(endpoints.keySet())));
+                    "There is: " + String.join(" ", new TreeSet<>(offered.keySet())));
         }
         if (endpoint == null) {
             String allowed = String.join(", ", methods.keySet());
@@ -152,10 +170,10 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         guard.collect(sink);
     }
 
-    /// Stops at once; requests under way get a moment.
+    /// Stops; requests under way get a moment.
     @Override
     public void close() {
-        server.stop(0);
+        server.stop(1);
         threads.close();
     }
 

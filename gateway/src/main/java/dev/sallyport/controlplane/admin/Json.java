@@ -20,14 +20,15 @@ public final class Json {
 
     static Json problem(int status, String code, String title, String detail) {
         return new Json()
-                .put("type", "https://sallyport.dev/problems/" + code)
+                .put("type", "urn:sallyport:problem:" + code)
                 .put("title", title)
                 .put("status", status)
                 .put("detail", detail)
                 .put("reason", code);
     }
 
-    byte[] bytes() {
+    /// Its text in UTF-8, with a newline at the end.
+    public byte[] bytes() {
         return (this + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -85,6 +86,12 @@ public final class Json {
 
     private static void newLine(StringBuilder out, int depth) {
         out.append('\n').repeat("  ", depth);
+    }
+
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder();
+        writeText(out, text);
+        return out.toString();
     }
 
     private static void writeText(StringBuilder out, String text) {

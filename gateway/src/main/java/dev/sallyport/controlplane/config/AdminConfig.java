@@ -2,7 +2,9 @@ package dev.sallyport.controlplane.config;
 
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
+import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Secret;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The port for operators.
@@ -12,7 +14,12 @@ public record AdminConfig(
         BindAddress bind,
 
         @Doc("What operators authenticate with. Without it a token is made and printed at each start.") @Nullable
-        Secret token) {
+        Secret token,
+
+        @Doc("Names that `Host` may have, besides `localhost` and IP addresses: those that scrapers use.")
+        @Default("[]")
+        @Matches(value = "[A-Za-z0-9._-]{1,253}", expected = "a host name")
+        List<String> hosts) {
     private static final int LEAST_TOKEN = 16;
 
     public AdminConfig {

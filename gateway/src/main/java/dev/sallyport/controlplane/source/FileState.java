@@ -53,7 +53,9 @@ public final class FileState {
 
     private static boolean writtenSince(Path file, Instant since) {
         try {
-            return Files.getLastModifiedTime(file).toInstant().isAfter(since);
+            Instant written = Files.getLastModifiedTime(file).toInstant();
+            // a time to come says nothing but that some clock is wrong
+            return written.isAfter(since) && !written.isAfter(Instant.now());
         } catch (IOException e) {
             return false; // absent, which is a state of its own
         }

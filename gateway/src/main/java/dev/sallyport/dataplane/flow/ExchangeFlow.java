@@ -29,13 +29,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one request, from its head to its record: route, `SCREEN`, `ADMIT`, `METER`, `ANSWER`, `PREPARE`,
 /// `FORWARD`, `RECORD`. Nothing else moves an exchange from phase to phase. Confined to its worker's loop.
 public final class ExchangeFlow implements UpstreamListener {
-    /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7), and so does OPTIONS with
-    /// `Max-Forwards: 0` (§7.6.2).
+    private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7).
     private static final LocalResponse ANY_PATH = new LocalResponse(204, Headers.EMPTY, new byte[0]);
 
     private final Flows flows;
@@ -49,8 +51,6 @@ public final class ExchangeFlow implements UpstreamListener {
     private Flows.@Nullable FlowDeadline deadline;
     private int nextPolicy;
     private int awaiting;
-    /// Whether changes that policies made to the response apply; not after a bug, which may be theirs.
-    private boolean editing = true;
     private boolean headSent;
     private boolean over;
 
@@ -91,7 +91,6 @@ public final class ExchangeFlow implements UpstreamListener {
         exchange.failed(Failure.INTERNAL);
         abortCall();
         responsePolicies = List.of();
-        editing = false;
         refuse(Refusals.INTERNAL);
     }
 
@@ -99,7 +98,7 @@ public final class ExchangeFlow implements UpstreamListener {
         CanonicalRequest request = exchange.request();
         GatewaySnapshot snapshot = flows.snapshot().get();
         exchange.configVersion(snapshot.version());
-        if (Hops.detected(request.headers(), snapshot.serverName())) {
+        if (Loops.detected(request.headers(), snapshot.serverName())) {
             refuse(Refusals.LOOP);
             return;
         }
@@ -107,7 +106,7 @@ public final class ExchangeFlow implements UpstreamListener {
             refuse(Refusals.TRACE);
             return;
         }
-        if (request.path().equals("*") || Hops.lastHop(exchange)) {
+        if (request.path().equals("*")) {
             answer(ANY_PATH);
             return;
         }
@@ -186,7 +185,7 @@ public final class ExchangeFlow implements UpstreamListener {
 
     private <T> void await(CompletionStage<T> stage, Continuation<T> then) {
         int ticket = ++awaiting;
-        limit(flows.decisionNanos());
+        limit(DECISION_NANOS);
         stage.whenComplete((outcome, failure) -> exchange.execute(() -> {
             Route chosen = route;
             if (over || ticket != awaiting || chosen == null) {
@@ -292,7 +291,7 @@ public final class ExchangeFlow implements UpstreamListener {
             responsePolicies.get(i).onResponse(exchange, head);
         }
         OutgoingHead out = flows.worker().scratch();
-        ResponseFields.compose(out, head.headers(), dropped, exchange, editing);
+        ResponseFields.compose(out, head.headers(), dropped, exchange);
         headSent = true;
         exchange.status(head.status());
         if (last) {

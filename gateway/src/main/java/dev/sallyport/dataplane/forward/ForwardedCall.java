@@ -24,7 +24,6 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
     private final UpstreamListener listener;
     private @Nullable UpstreamCall call;
     private @Nullable EndpointState endpoint;
-    private Failure lastFailure = Failure.NO_ENDPOINT;
     private long excluded;
     private boolean bodyBegun;
     private boolean staleRetried;
@@ -47,7 +46,7 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         Upstream.EndpointSet set = forwarder.upstream().current();
         int index = set.balancer().pick(exchange, excluded);
         if (index < 0) {
-            fail(lastFailure);
+            fail(Failure.NO_ENDPOINT);
             return;
         }
         if (index < Long.SIZE) {
@@ -189,7 +188,6 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         }
         call = null;
         if (mayRetry(failure, nothingSent, reusedConnection)) {
-            lastFailure = failure;
             attempt();
         } else {
             finish();

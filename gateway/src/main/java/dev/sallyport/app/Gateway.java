@@ -1,0 +1,211 @@
+package dev.sallyport.app;
+
+import dev.sallyport.controlplane.admin.AdminEndpoint;
+import dev.sallyport.controlplane.admin.AdminEndpoints;
+import dev.sallyport.controlplane.admin.Operation;
+import dev.sallyport.controlplane.compile.Compiled;
+import dev.sallyport.controlplane.compile.HostResolver;
+import dev.sallyport.controlplane.compile.SnapshotCompiler;
+import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.read.ConfigReader;
+import dev.sallyport.controlplane.reload.ReloadResult;
+import dev.sallyport.controlplane.reload.ReloadStatus;
+import dev.sallyport.controlplane.reload.Reloader;
+import dev.sallyport.controlplane.reload.Trigger;
+import dev.sallyport.controlplane.source.FileWatch;
+import dev.sallyport.dataplane.loop.Workers;
+import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
+import dev.sallyport.dataplane.tls.TlsEngine;
+import dev.sallyport.dataplane.upstream.Connector;
+import dev.sallyport.telemetry.Event;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A running gateway: started with a configuration, reloaded, drained, stopped.
+public final class Gateway implements AutoCloseable {
+    private static final Duration SETTLE = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration RETIRE_WITHIN = Duration.ofSeconds(30);
+
+    private final GatewayOptions options;
+    private final Workers workers;
+    private final Observing observing;
+    private final OpenListeners listeners;
+    private final AdminPort admin;
+    private final AdminEndpoints endpoints;
+    private final Serving serving;
+    private final Reloader reloader;
+    private final FileWatch watch;
+    private final Instant startedAt = Instant.now();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile Operation.Readiness readiness = Operation.Readiness.STARTING;
+
+    /// Everything that lasts as long as the process is put together here, by hand; what follows the configuration is
+    /// prepared in [#prepare].
+    private Gateway(Path config, GatewayOptions options) {
+        this.options = options;
+        this.workers = Workers.start(options.transport(), options.loops());
+        this.observing = new Observing(workers.count(), options.log(), options.standardOut());
+        this.listeners = new OpenListeners(workers, observing.recorder(), options.log(), RETIRE_WITHIN);
+        this.admin = new AdminPort(options.log());
+        Plugins plugins = Catalog.plugins();
+        SnapshotCompiler compiler = new SnapshotCompiler(
+                plugins,
+                new Connector(workers.transport()),
+                workers.count(),
+                HostResolver.SYSTEM,
+                TlsEngine.installed(),
+                Product.pseudonym());
+        this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);
+        this.serving = new Serving(
+                config, new ConfigReader(plugins, options.environment()), compiler, this::prepare, watch::observe);
+        this.reloader = new Reloader(serving, options.log(), InstantSource.system());
+        this.endpoints = new AdminEndpoints(
+                reloader,
+                new LiveOperation(() -> readiness, listeners, serving, startedAt),
+                InstantSource.system(),
+                Product.NAME_AND_VERSION);
+        List.of(workers, listeners, serving, reloader, admin).forEach(observing::include);
+    }
+
+    /// Starts with what `config` says, a file or a folder, and watches it.
+    ///
+    /// @throws StartException the configuration is not usable, or something it asks for cannot be had
+    public static Gateway start(Path config) throws StartException {
+        return start(config, GatewayOptions.usual());
+    }
+
+    /// Starts; nothing is left behind when that fails.
+    public static Gateway start(Path config, GatewayOptions options) throws StartException {
+        options.log().event(Event.STARTING, "version", Product.VERSION, "config", config);
+        Gateway gateway;
+        try {
+            gateway = new Gateway(config, options);
+        } catch (IllegalStateException e) {
+            throw new StartException("The event loops cannot start: " + e.getMessage(), e);
+        }
+        ReloadResult first = gateway.reloader.reload(Trigger.START);
+        if (first instanceof ReloadResult.Refused refused) {
+            gateway.close();
+            throw new StartException(refused.problems());
+        }
+        gateway.readiness = Operation.Readiness.READY;
+        if (options.watch()) {
+            gateway.watch.start();
+        }
+        options.log()
+                .event(
+                        Event.STARTED,
+                        "transport",
+                        options.transport().name(),
+                        "loops",
+                        options.loops(),
+                        "millis",
+                        Duration.between(gateway.startedAt, Instant.now()).toMillis());
+        return gateway;
+    }
+
+    private List<Step> prepare(Compiled next, CurrentSnapshot snapshot) throws Serving.PartFailure {
+        List<Step> steps = new ArrayList<>();
+        String key = "observe.access-log.to";
+        try {
+            steps.add(observing.prepare(next.observe()));
+            key = "admin.bind";
+            steps.add(admin.prepare(next.admin(), adminEndpoints(next)));
+            key = "listeners";
+            steps.add(listeners.prepare(next.listeners(), snapshot));
+            return steps;
+        } catch (IOException e) {
+            steps.forEach(Step::abandon);
+            throw new Serving.PartFailure(key, e);
+        }
+    }
+
+    private List<AdminEndpoint> adminEndpoints(Compiled next) {
+        return endpoints.all(next.observe().metrics().path(), observing::metrics);
+    }
+
+    private void filesChanged() {
+        reloader.reload(Trigger.FILE_CHANGE);
+    }
+
+    /// Takes the configuration as it is now, whole or not at all.
+    public ReloadResult reload(Trigger by) {
+        return reloader.reload(by);
+    }
+
+    /// Which configuration is in use, and the latest one that was refused.
+    public ReloadStatus status() {
+        return reloader.status();
+    }
+
+    /// Where each listener listens, by its name.
+    public Map<String, InetSocketAddress> listeners() {
+        return listeners.addresses();
+    }
+
+    /// The port of the listener called `name`.
+    public int port(String name) {
+        InetSocketAddress address = listeners().get(name);
+        if (address == null) {
+            throw new IllegalArgumentException(
+                    name + " (expected: one of " + listeners().keySet() + ")");
+        }
+        return address.getPort();
+    }
+
+    /// Where the admin listener listens.
+    public InetSocketAddress admin() {
+        return admin.address();
+    }
+
+    /// What the admin listener wants to be shown.
+    public String adminToken() {
+        return admin.token();
+    }
+
+    /// Whether the admin token was made at this start rather than configured.
+    public boolean adminTokenIsMade() {
+        return admin.tokenIsMade();
+    }
+
+    /// Stops: not ready; after `delay` no new connections; requests under way may end until `deadline` has passed; then
+    /// everything is closed. Only the first call does anything.
+    public void stop(Duration delay, Duration deadline) {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        readiness = Operation.Readiness.DRAINING;
+        options.log().event(Event.DRAINING, "delay", delay, "deadline", deadline);
+        watch.close();
+        pause(delay);
+        boolean gentle = listeners.close(deadline);
+        options.log().event(gentle ? Event.DRAINED : Event.DRAIN_DEADLINE);
+        observing.close();
+        admin.close();
+        workers.close();
+        options.log().event(Event.STOPPED);
+    }
+
+    private static void pause(Duration delay) {
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Stops at once.
+    @Override
+    public void close() {
+        stop(Duration.ZERO, Duration.ZERO);
+    }
+}

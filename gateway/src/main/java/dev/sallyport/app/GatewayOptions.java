@@ -1,0 +1,58 @@
+package dev.sallyport.app;
+
+import dev.sallyport.dataplane.loop.Transport;
+import dev.sallyport.telemetry.EventLog;
+import java.io.OutputStream;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// How a gateway is run, beyond its configuration.
+///
+/// @param loops       how many event loops
+/// @param watch       whether changed files are taken into use by themselves
+/// @param environment the variables a configuration may refer to
+/// @param log         the process's log
+/// @param standardOut where an access log to `stdout` goes
+public record GatewayOptions(
+        Transport transport,
+        int loops,
+        boolean watch,
+        Function<String, @Nullable String> environment,
+        EventLog log,
+        OutputStream standardOut) {
+
+    /// The usual: the best transport, a loop per processor, watching files, the process's own environment and streams.
+    public static GatewayOptions usual() {
+        return new GatewayOptions(
+                Transport.preferred(),
+                Runtime.getRuntime().availableProcessors(),
+                true,
+                System::getenv,
+                new EventLog(System.err, EventLog.Format.LOGFMT),
+                System.out);
+    }
+
+    public GatewayOptions withTransport(Transport other) {
+        return new GatewayOptions(other, loops, watch, environment, log, standardOut);
+    }
+
+    public GatewayOptions withLoops(int count) {
+        return new GatewayOptions(transport, count, watch, environment, log, standardOut);
+    }
+
+    public GatewayOptions withWatch(boolean on) {
+        return new GatewayOptions(transport, loops, on, environment, log, standardOut);
+    }
+
+    public GatewayOptions withEnvironment(Function<String, @Nullable String> variables) {
+        return new GatewayOptions(transport, loops, watch, variables, log, standardOut);
+    }
+
+    public GatewayOptions withLog(EventLog other) {
+        return new GatewayOptions(transport, loops, watch, environment, other, standardOut);
+    }
+
+    public GatewayOptions withStandardOut(OutputStream out) {
+        return new GatewayOptions(transport, loops, watch, environment, log, out);
+    }
+}

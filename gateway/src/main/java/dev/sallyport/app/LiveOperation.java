@@ -1,0 +1,33 @@
+package dev.sallyport.app;
+
+import dev.sallyport.controlplane.admin.ConfigDump;
+import dev.sallyport.controlplane.admin.Operation;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// What the admin listener tells of a running gateway.
+record LiveOperation(Supplier<Readiness> current, OpenListeners open, Serving serving, Instant startedAt)
+        implements Operation {
+    @Override
+    public Readiness readiness() {
+        return current.get();
+    }
+
+    @Override
+    public Map<String, InetSocketAddress> listeners() {
+        return open.addresses();
+    }
+
+    @Override
+    public List<RouteLine> routes() {
+        return RouteLines.of(serving.compiled());
+    }
+
+    @Override
+    public String configuration() {
+        return ConfigDump.of(serving.compiled().document());
+    }
+}

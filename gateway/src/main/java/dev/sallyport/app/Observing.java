@@ -1,0 +1,139 @@
+package dev.sallyport.app;
+
+import dev.sallyport.api.exchange.Recorder;
+import dev.sallyport.controlplane.admin.AdminResponse;
+import dev.sallyport.controlplane.config.ObserveConfig;
+import dev.sallyport.extension.observe.AccessLog;
+import dev.sallyport.extension.observe.AccessLogSettings;
+import dev.sallyport.extension.observe.Exposition;
+import dev.sallyport.extension.observe.JvmMetrics;
+import dev.sallyport.extension.observe.LogFile;
+import dev.sallyport.extension.observe.LogSink;
+import dev.sallyport.extension.observe.Recorders;
+import dev.sallyport.extension.observe.RequestMetrics;
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.telemetry.MetricSource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is seen of requests: their metrics, and the access log that the configuration asks for.
+final class Observing implements AutoCloseable {
+    private final int loops;
+    private final EventLog log;
+    private final OutputStream standardOut;
+    private final RequestMetrics requests;
+    private final Recorders recorders;
+    private final Exposition exposition;
+    private ObserveConfig.@Nullable AccessLog configured;
+    private ObserveConfig.@Nullable Redact redacted;
+    private @Nullable AccessLog accessLog;
+
+    Observing(int loops, EventLog log, OutputStream standardOut) {
+        this.loops = loops;
+        this.log = log;
+        this.standardOut = standardOut;
+        this.requests = new RequestMetrics(loops);
+        this.recorders = new Recorders(List.of(requests));
+        this.exposition = new Exposition(List.of(requests, new JvmMetrics()), log);
+    }
+
+    Recorder recorder() {
+        return recorders;
+    }
+
+    /// Has the metrics include what `source` counts.
+    void include(MetricSource source) {
+        exposition.add(source);
+    }
+
+    /// The metrics as a scraper wants them.
+    AdminResponse metrics(@Nullable String accept) {
+        Exposition.Rendered rendered = exposition.render(accept);
+        return new AdminResponse(200, rendered.contentType(), rendered.body(), Map.of());
+    }
+
+    /// Gets ready what `config` asks for.
+    ///
+    /// @throws IOException a log file cannot be opened, and nothing was changed; the message says which
+    Step prepare(ObserveConfig config) throws IOException {
+        if (config.accessLog().equals(configured) && config.redact().equals(redacted)) {
+            return Step.NONE;
+        }
+        LogSink sink = sink(config.accessLog().to());
+        return new Step() {
+            @Override
+            public void use() {
+                replace(config, sink == null ? null : new AccessLog(settings(config), sink, loops, log));
+            }
+
+            @Override
+            public void abandon() {
+                closeQuietly(sink);
+            }
+        };
+    }
+
+    private void replace(ObserveConfig config, @Nullable AccessLog next) {
+        AccessLog before = accessLog;
+        List<Recorder> all = new ArrayList<>(List.of(requests));
+        if (next != null) {
+            all.add(next);
+            exposition.add(next);
+        }
+        recorders.replace(all);
+        accessLog = next;
+        configured = config.accessLog();
+        redacted = config.redact();
+        if (before != null) {
+            exposition.remove(before);
+            before.close();
+        }
+    }
+
+    private static void closeQuietly(@Nullable LogSink sink) {
+        if (sink != null) {
+            try {
+                sink.close();
+            } catch (IOException _) {
+                // nothing was written to it
+            }
+        }
+    }
+
+    private @Nullable LogSink sink(ObserveConfig.LogTarget target) throws IOException {
+        return switch (target) {
+            case ObserveConfig.LogStream stream ->
+                switch (stream) {
+                    case STDOUT -> LogSink.to(standardOut);
+                    case OFF -> null;
+                };
+            case ObserveConfig.LogFile file ->
+                new LogFile(file.file(), file.rotate().octets(), file.keep());
+        };
+    }
+
+    private static AccessLogSettings settings(ObserveConfig config) {
+        AccessLogSettings.Format format =
+                switch (config.accessLog().format()) {
+                    case OTEL -> AccessLogSettings.Format.OTEL;
+                    case ECS -> AccessLogSettings.Format.ECS;
+                };
+        return new AccessLogSettings(
+                format,
+                List.of(),
+                config.redact().headers(),
+                config.redact().query(),
+                AccessLogSettings.CAPACITY);
+    }
+
+    @Override
+    public void close() {
+        if (accessLog != null) {
+            accessLog.close();
+        }
+    }
+}

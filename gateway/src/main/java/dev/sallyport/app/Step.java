@@ -1,0 +1,18 @@
+package dev.sallyport.app;
+
+/// One part of a change that was made ready: it is put into use or given up, and neither can fail.
+interface Step {
+    void use();
+
+    /// Gives back what was acquired for it.
+    void abandon();
+
+    /// No change.
+    Step NONE = new Step() {
+        @Override
+        public void use() {}
+
+        @Override
+        public void abandon() {}
+    };
+}

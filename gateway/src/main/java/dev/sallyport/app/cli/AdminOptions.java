@@ -1,0 +1,117 @@
+package dev.sallyport.app.cli;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a command finds the gateway it talks to.
+final class AdminOptions {
+    static final String DEFAULT_URL = "http://127.0.0.1:9901";
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            description = "The gateway's admin listener. Default: the gateway of this user on this machine.")
+    private @Nullable String url;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "The admin token; better in SALLYPORT_ADMIN_TOKEN, where others do not see it. Default: what "
+                    + "the running gateway left for its user.")
+    private @Nullable String token;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description = "How long to wait for an answer (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ofSeconds(30);
+
+    /// What the gateway said.
+    record Answer(int status, String body) {}
+
+    /// Asks the gateway.
+    ///
+    /// @throws CommandFailure it cannot be found or reached, or does not accept the token
+    Answer ask(String method, String path, OutputFormat format) {
+        StateFolder.Running gateway = gateway();
+        Answer answer;
+        try {
+            answer = send(method, gateway.admin() + path, gateway.token(), format, timeout);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.UNREACHABLE, gateway.admin() + " cannot be reached: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--admin: " + gateway.admin() + " (expected: a URL such as " + DEFAULT_URL + ")");
+        }
+        if (answer.status() == 401 || answer.status() == 429) {
+            throw new CommandFailure(
+                    ExitCode.UNREACHABLE,
+                    gateway.admin() + " does not accept the token. It is printed when the gateway starts, or set as "
+                            + "admin.token; give it with SALLYPORT_ADMIN_TOKEN.");
+        }
+        return answer;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /// The admin listener's URL.
+    String url() {
+        if (url != null) {
+            return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        }
+        List<StateFolder.Running> running = StateFolder.of(System::getenv).running();
+        return running.size() == 1 ? running.getFirst().admin() : DEFAULT_URL;
+    }
+
+    private StateFolder.Running gateway() {
+        List<StateFolder.Running> running = StateFolder.of(System::getenv).running();
+        String secret = token != null ? token : System.getenv("SALLYPORT_ADMIN_TOKEN");
+        if (secret != null) {
+            return new StateFolder.Running(0, url(), secret, "");
+        }
+        List<StateFolder.Running> meant = running.stream()
+                .filter(one -> url == null || one.admin().equals(url()))
+                .toList();
+        if (meant.size() == 1) {
+            return meant.getFirst();
+        }
+        if (meant.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.UNREACHABLE,
+                    "No gateway of this user runs on this machine"
+                            + (url == null ? "" : " at " + url)
+                            + ". For another one give --admin and SALLYPORT_ADMIN_TOKEN.");
+        }
+        StringBuilder text = new StringBuilder("Several gateways run; say which with --admin:");
+        meant.forEach(one -> text.append("\n  ").append(one));
+        throw new CommandFailure(ExitCode.UNREACHABLE, text.toString());
+    }
+
+    /// Sends one request, past any proxy.
+    static Answer send(String method, String url, @Nullable String token, OutputFormat format, Duration timeout)
+            throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setRequestMethod(method);
+        connection.setInstanceFollowRedirects(false);
+        connection.setConnectTimeout((int) Math.min(timeout.toMillis(), 5_000));
+        connection.setReadTimeout((int) timeout.toMillis());
+        connection.setRequestProperty("Accept", format == OutputFormat.JSON ? "application/json" : "text/plain");
+        if (token != null) {
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        }
+        int status = connection.getResponseCode();
+        var body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+        return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.sallyport.app.cli;
+
+import dev.sallyport.app.GatewayOptions;
+import dev.sallyport.app.demo.DemoConfig;
+import dev.sallyport.app.demo.DemoShop;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Shows the gateway at work.
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows the gateway at work, with servers of its own behind it.",
+            "",
+            "Runs on loopback with an example configuration and two small servers, all in this process, and says what",
+            "to try. Ctrl-C ends it."
+        })
+final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--port", defaultValue = "8080", description = "For clients (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--admin-port", defaultValue = "9901", description = "For operators (default: ${DEFAULT-VALUE}).")
+    private int adminPort;
+
+    @Mixin
+    private final GatewayFlags flags = new GatewayFlags();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Path folder = Files.createTempDirectory("sallyport-demo-");
+        Path config = DemoConfig.writeInto(folder);
+        try (DemoShop one = DemoShop.open("shop-a", 0);
+                DemoShop two = DemoShop.open("shop-b", 0);
+                RunningGateway running = RunningGateway.start(
+                        config, flags, options(one, two), spec.commandLine().getErr())) {
+            out.print(whatToTry(running, config));
+            out.flush();
+            running.await();
+        } catch (CommandFailure e) {
+            throw e.exitCode() == ExitCode.NOT_STARTED
+                    ? new CommandFailure(e.exitCode(), e.getMessage() + "\nOther ports: --port and --admin-port.")
+                    : e;
+        } finally {
+            Files.deleteIfExists(config);
+            Files.deleteIfExists(folder);
+        }
+        return ExitCode.OK;
+    }
+
+    private GatewayOptions options(DemoShop one, DemoShop two) {
+        return RunningGateway.options(flags)
+                .withStandardOut(OutputStream.nullOutputStream())
+                .withEnvironment(DemoConfig.environment(port, adminPort, one.port(), two.port()));
+    }
+
+    private static String whatToTry(RunningGateway running, Path config) {
+        String web = "http://localhost:" + running.gateway().port("web");
+        return """
+
+                Sallyport is running. In another terminal:
+
+                  a public route, proxied to two servers in turn
+                    curl -i %1$s/products/7
+
+                  a refusal, with its reason (only POST is allowed here)
+                    curl -i %1$s/orders
+
+                  a path that two parsers would read differently
+                    curl -i --path-as-is '%1$s/products/..%%2fsecret'
+
+                  the metrics, for which the admin listener wants its token
+                    curl -s -H 'Authorization: Bearer %2$s' %3$s/metrics | grep http_server
+
+                Then edit %4$s: a good change is in use a moment later, a bad one is
+                refused with its reason (`sallyport status` shows it) while the old one keeps serving.
+
+                Your own: sallyport init my.yaml, sallyport validate my.yaml, sallyport run my.yaml
+                Ctrl-C ends the demo.
+
+                """.formatted(web, running.gateway().adminToken(), running.adminUrl(), config);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sallyport.app.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command `sallyport`.
+@Command(
+        name = "sallyport",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "A zero-trust API gateway: one process, one YAML file.",
+            "",
+            "New here? @|bold sallyport demo|@ shows it at work; @|bold sallyport init|@ writes a file to start from.",
+            ""
+        },
+        subcommands = {
+            InitCommand.class,
+            ValidateCommand.class,
+            RunCommand.class,
+            DemoCommand.class,
+            ReloadCommand.class,
+            StatusCommand.class,
+            RoutesCommand.class,
+            HealthcheckCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class,
+            TrainCommand.class,
+            HelpCommand.class
+        },
+        commandListHeading = "Commands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done; for validate: usable, for healthcheck: ready",
+            " 1:the configuration is not usable, a reload was refused, or the gateway is not ready",
+            " 2:the command line is wrong",
+            " 3:no gateway could be reached, or it did not accept the token",
+            " 4:the gateway could not start, for example because a port is taken",
+            "69:the start script found no JDK or Maven it can use, or the build failed",
+            "70:an internal error"
+        },
+        footer = {
+            "",
+            "Environment:",
+            "  SALLYPORT_ADMIN_TOKEN  token for commands that talk to a running gateway",
+            "  SALLYPORT_STATE_DIR    where running gateways leave word of themselves",
+            "  SALLYPORT_JAVA_OPTS    further flags for the JVM, such as -Xmx2g",
+            "",
+            "@|bold sallyport help COMMAND|@ tells more about a command."
+        })
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+    private CommandSpec spec;
+
+    /// Runs the command and exits with its code.
+    public static void main(String[] args) {
+        System.exit(run(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                args));
+    }
+
+    /// Runs the command with these streams and returns its [exit code][ExitCode].
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = commandLine().setOut(out).setErr(err);
+        int code = line.execute(args);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.registerConverter(Duration.class, new DurationConverter());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((failure, at, _) -> {
+            if (failure instanceof CommandFailure told) {
+                at.getErr().println(told.getMessage());
+                return told.exitCode();
+            }
+            failure.printStackTrace(at.getErr());
+            return ExitCode.INTERNAL;
+        });
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? See sallyport help.");
+    }
+}

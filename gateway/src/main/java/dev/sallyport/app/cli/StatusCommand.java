@@ -1,0 +1,32 @@
+package dev.sallyport.app.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Shows what a running gateway serves.
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description =
+                "Shows what a running gateway serves: configuration version and age, listeners, the latest refused reload.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private final AdminOptions admin = new AdminOptions();
+
+    @Option(names = "--format", defaultValue = "text", description = "text or json (default: ${DEFAULT-VALUE}).")
+    private OutputFormat format = OutputFormat.TEXT;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().print(admin.ask("GET", "/status", format).body());
+        return ExitCode.OK;
+    }
+}

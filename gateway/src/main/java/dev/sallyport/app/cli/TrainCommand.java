@@ -1,0 +1,65 @@
+package dev.sallyport.app.cli;
+
+import dev.sallyport.app.Gateway;
+import dev.sallyport.app.GatewayOptions;
+import dev.sallyport.app.StartException;
+import dev.sallyport.app.demo.DemoConfig;
+import dev.sallyport.app.demo.DemoShop;
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.telemetry.LibraryLog;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/// A short life of a gateway on ports of its own, for Java to note what a start and the first requests need.
+@Command(name = "train", hidden = true, description = "Used by the start script to make the start-up cache.")
+final class TrainCommand implements Callable<Integer> {
+    private static final int ROUNDS = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Override
+    public Integer call() throws IOException, StartException {
+        Main.commandLine().setOut(silent()).setErr(silent()).execute("run", "--help");
+        EventLog log = new EventLog(OutputStream.nullOutputStream(), EventLog.Format.LOGFMT);
+        LibraryLog.install(log);
+        Path folder = Files.createTempDirectory("sallyport-train-");
+        Path config = DemoConfig.writeInto(folder);
+        try (DemoShop one = DemoShop.open("one", 0);
+                DemoShop two = DemoShop.open("two", 0);
+                Gateway gateway = Gateway.start(
+                        config,
+                        GatewayOptions.usual()
+                                .withLog(log)
+                                .withStandardOut(OutputStream.nullOutputStream())
+                                .withEnvironment(DemoConfig.environment(0, 0, one.port(), two.port())))) {
+            String web = "http://127.0.0.1:" + gateway.port("web");
+            String admin = "http://127.0.0.1:" + gateway.admin().getPort();
+            for (int i = 0; i < ROUNDS; i++) {
+                get(web + "/products/" + i % 9, null);
+            }
+            get(web + "/nowhere", null);
+            for (String page : new String[] {"/readyz", "/status", "/routes", "/metrics"}) {
+                get(admin + page, gateway.adminToken());
+            }
+        } finally {
+            Files.deleteIfExists(config);
+            Files.deleteIfExists(folder);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void get(String url, @Nullable String token) throws IOException {
+        AdminOptions.send("GET", url, token, OutputFormat.TEXT, PATIENCE);
+    }
+
+    private static PrintWriter silent() {
+        return new PrintWriter(Writer.nullWriter());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.sallyport.controlplane.admin;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// What the admin listener tells of the process besides its configuration's history.
+public interface Operation {
+    /// Whether traffic is welcome, and if not, why not.
+    Readiness readiness();
+
+    /// What is being served on which address, by listener name.
+    Map<String, InetSocketAddress> listeners();
+
+    /// Every route in use.
+    List<RouteLine> routes();
+
+    /// The configuration in use as YAML, secrets masked.
+    String configuration();
+
+    Instant startedAt();
+
+    /// Whether traffic is welcome.
+    enum Readiness {
+        READY("ready"),
+        STARTING("starting"),
+        DRAINING("draining");
+
+        private final String word;
+
+        Readiness(String word) {
+            this.word = word;
+        }
+
+        /// What people and probes are told.
+        public String word() {
+            return word;
+        }
+    }
+
+    /// A route as operators see it.
+    ///
+    /// @param match  hosts, methods, path and conditions in one line
+    /// @param access who may use it: `public` or what is required
+    /// @param target what serves it: an upstream's name, or what answers
+    record RouteLine(String name, String match, String access, String target) {}
+}
