@@ -63,6 +63,19 @@ public final class Metrics {
     public static final Metric LOOP_LAG_MAX =
             Metric.gauge("sallyport.loop.lag.max", "s", "How late the event loop's latest tick ever was", "loop");
 
+    // HTTP/2.
+    public static final Metric HTTP2_STREAMS =
+            Metric.counter("sallyport.http2.streams", "", "HTTP/2 streams opened, by side", "loop", "side");
+    public static final Metric HTTP2_RESETS = Metric.counter(
+            "sallyport.http2.resets", "", "HTTP/2 streams ended by RST_STREAM", "loop", "side", "direction");
+    public static final Metric HTTP2_GOAWAYS = Metric.counter(
+            "sallyport.http2.goaways",
+            "",
+            "HTTP/2 connections that the gateway ended, by reason; enhance_your_calm are floods",
+            "loop",
+            "side",
+            "reason");
+
     // Upstream connections.
     public static final Metric UPSTREAM_CONNECTIONS = Metric.gauge(
             "sallyport.upstream.connections",

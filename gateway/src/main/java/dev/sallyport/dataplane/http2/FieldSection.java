@@ -345,6 +345,25 @@ public final class FieldSection {
         return builder.build(Arrays.copyOf(lines, length), length);
     }
 
+    /// The fields that may travel on as trailers: not what framing, routing, authentication or caching rest on
+    /// (RFC 9110 §6.5.1). Once, and only of an [#acceptable()] section.
+    public Headers trailers() {
+        Headers all = headers();
+        Headers.Builder kept = new Headers.Builder();
+        for (int i = 0; i < all.count(); i++) {
+            FieldName field = all.field(i);
+            boolean passes = field == FieldName.OTHER
+                    || field == FieldName.GRPC_STATUS
+                    || field == FieldName.UNUSUAL_SPELLING
+                    || field == FieldName.RETRY_AFTER;
+            String name = all.name(i);
+            if (passes && !name.startsWith("content-") && !name.startsWith("www-") && !name.equals("expires")) {
+                kept.add(name, all.value(i));
+            }
+        }
+        return kept.build();
+    }
+
     /// What `content-length` states, or −1.
     public long contentLength() {
         return contentLength;
@@ -361,9 +380,9 @@ public final class FieldSection {
     }
 
     /// The method, or null when it is not one of ours.
-    public @Nullable Method method() {
-        HpackField field = present(method);
-        return Method.of(field.line(), field.valueStart(), field.valueEnd());
+    public @Nullable Method methodOrNull() {
+        HpackField field = method;
+        return field == null ? null : Method.of(field.line(), field.valueStart(), field.valueEnd());
     }
 
     /// An array that holds `:path` from [#pathStart()] to [#pathEnd()]; shared: must not be modified.

@@ -22,6 +22,7 @@ final class FrameReader {
     private final FloodGuard guard;
     private final int maxBlock;
     private int preface;
+    private boolean settingsSeen;
     private boolean failed;
 
     /// The part of a frame's header or payload that has arrived.
@@ -111,6 +112,12 @@ final class FrameReader {
         }
         if (blockStream != 0 && (type != Frames.CONTINUATION || stream != blockStream)) {
             return ErrorCode.PROTOCOL_ERROR;
+        }
+        if (!settingsSeen) {
+            if (type != Frames.SETTINGS || (flags & Frames.ACK) != 0) {
+                return ErrorCode.PROTOCOL_ERROR;
+            }
+            settingsSeen = true;
         }
         boolean connection = stream == 0;
         return switch (type) {

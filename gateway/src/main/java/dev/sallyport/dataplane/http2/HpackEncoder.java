@@ -2,6 +2,7 @@ package dev.sallyport.dataplane.http2;
 
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
+import dev.sallyport.api.http.Method;
 import dev.sallyport.dataplane.message.OutgoingHead;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,6 +24,8 @@ public final class HpackEncoder {
     private static final int BUCKETS = 128;
     private static final int OVERHEAD = HpackField.OVERHEAD;
     private static final int KEEP = 8192;
+    private static final int DATE_VALUE = 6;
+    private static final int DATE_LENGTH = 29;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long NEVER_INDEXED = FieldName.AUTHORIZATION.bit()
@@ -40,6 +43,8 @@ public final class HpackEncoder {
             | FieldName.TE.bit()
             | FieldName.HOST.bit()
             | FieldName.CONTENT_LENGTH.bit();
+
+    private static final byte[] TE_TRAILERS = {0, 2, 't', 'e', 8, 't', 'r', 'a', 'i', 'l', 'e', 'r', 's'};
 
     /// A field in the dynamic table: its line as it was received, and which insertion it was.
     private static final class Entry {
@@ -68,8 +73,13 @@ public final class HpackEncoder {
     private int capacity = MAX_CAPACITY;
     private boolean capacityChanged;
 
+    private final byte[] dateLine = new byte[DATE_VALUE + DATE_LENGTH];
     private byte[] block = new byte[512];
     private int length;
+
+    HpackEncoder() {
+        System.arraycopy(new byte[] {'d', 'a', 't', 'e', ':', ' '}, 0, dateLine, 0, DATE_VALUE);
+    }
 
     /// Takes note of the peer's SETTINGS_HEADER_TABLE_SIZE.
     void capacity(long offered) {
@@ -82,7 +92,7 @@ public final class HpackEncoder {
     }
 
     /// Begins a block after room for a frame's header.
-    void begin() {
+    public void begin() {
         if (block.length > KEEP) {
             block = new byte[512];
         }
@@ -103,7 +113,8 @@ public final class HpackEncoder {
         return length;
     }
 
-    void status(int status) {
+    /// `:status`.
+    public void status(int status) {
         ensure(8);
         int index = switch (status) {
             case 200 -> StaticTable.STATUS_200;
@@ -126,27 +137,75 @@ public final class HpackEncoder {
         block[length++] = (byte) ('0' + status % 10);
     }
 
+    /// Begins the block of a request with its pseudo-fields.
+    ///
+    /// @throws IllegalArgumentException when authority or target hold an octet that has no place there (threat SM-25)
+    public void request(Method method, boolean secure, String authority, String target) {
+        // before anything else: a block that was begun and not sent would leave the peer's table behind ours
+        requireVisible(authority);
+        requireVisible(target);
+        begin();
+        switch (method) {
+            case GET -> indexed(StaticTable.METHOD_GET);
+            case POST -> indexed(StaticTable.METHOD_POST);
+            default -> named(StaticTable.METHOD_GET, method.bytes());
+        }
+        indexed(secure ? StaticTable.SCHEME_HTTPS : StaticTable.SCHEME_HTTP);
+        visible(StaticTable.AUTHORITY, authority);
+        visible(StaticTable.PATH, target);
+    }
+
+    /// `te: trailers`.
+    public void teTrailers() {
+        System.arraycopy(TE_TRAILERS, 0, reserve(TE_TRAILERS.length), length - TE_TRAILERS.length, TE_TRAILERS.length);
+    }
+
+    private byte[] reserve(int more) {
+        ensure(more);
+        length += more;
+        return block;
+    }
+
+    @SuppressWarnings("deprecation") // narrows ISO-8859-1 text to octets without a charset encoder
+    private void visible(int nameIndex, String value) {
+        int size = value.length();
+        ensure(size + 16);
+        integer(0, 4, nameIndex);
+        integer(0, 7, size);
+        value.getBytes(0, size, block, length);
+        length += size;
+    }
+
+    private static void requireVisible(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c >= 0x7f) {
+                throw new IllegalArgumentException("target or authority holds a character that cannot be sent");
+            }
+        }
+    }
+
     /// A field that stands in the static table with this value.
-    void indexed(int index) {
+    private void indexed(int index) {
         ensure(1);
         block[length++] = (byte) (0x80 | index);
     }
 
-    /// A field with the name at `nameIndex` of the static table, which stays out of the dynamic table.
-    void named(int nameIndex, byte[] value, int from, int to) {
-        ensure(to - from + 16);
+    private void named(int nameIndex, byte[] value) {
+        ensure(value.length + 16);
         integer(0, 4, nameIndex);
-        integer(0, 7, to - from);
-        System.arraycopy(value, from, block, length, to - from);
-        length += to - from;
+        integer(0, 7, value.length);
+        System.arraycopy(value, 0, block, length, value.length);
+        length += value.length;
     }
 
-    /// A field given as its line, which may enter the dynamic table.
-    void line(byte[] line, int nameEnd, int valueStart, int valueEnd) {
-        field(line, 0, nameEnd, valueStart, valueEnd, 0);
+    /// `date`, for a response that has none.
+    public void date(byte[] value) {
+        System.arraycopy(value, 0, dateLine, DATE_VALUE, DATE_LENGTH);
+        field(dateLine, 0, DATE_VALUE - 2, DATE_VALUE, dateLine.length, 0);
     }
 
-    void contentLength(long value) {
+    public void contentLength(long value) {
         ensure(24);
         integer(0, 4, StaticTable.CONTENT_LENGTH);
         int digits = 1;
@@ -163,7 +222,7 @@ public final class HpackEncoder {
     }
 
     /// The fields of a head, received and added.
-    void fields(OutgoingHead head) {
+    public void fields(OutgoingHead head) {
         Headers received = head.received();
         byte[] bytes = received.bytes();
         boolean all = head.keepsAll();
@@ -182,7 +241,7 @@ public final class HpackEncoder {
         }
     }
 
-    void trailers(Headers trailers) {
+    public void trailers(Headers trailers) {
         for (int i = 0; i < trailers.count(); i++) {
             int from = trailers.lineStart(i);
             long bit = trailers.field(i).bit();

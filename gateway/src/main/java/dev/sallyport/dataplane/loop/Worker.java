@@ -16,6 +16,7 @@ public final class Worker implements Executor {
     private final Deadlines deadlines;
     private final OutgoingHead scratch = new OutgoingHead();
     private final Http1Codec http1 = new Http1Codec();
+    private final Http2Counters http2;
     private final SplittableRandom random = new SplittableRandom(SEEDS.nextLong());
 
     /// @param number 0 to the count of workers − 1
@@ -23,6 +24,7 @@ public final class Worker implements Executor {
         this.number = number;
         this.loop = loop;
         this.deadlines = new Deadlines();
+        this.http2 = new Http2Counters(number);
     }
 
     /// Begins to keep time; from any thread, once.
@@ -56,6 +58,11 @@ public final class Worker implements Executor {
     /// The HTTP/1.1 codec of this loop's connections.
     public Http1Codec http1() {
         return http1;
+    }
+
+    /// What this loop's HTTP/2 connections count.
+    public Http2Counters http2() {
+        return http2;
     }
 
     /// A source of identifiers that need to be unique, not secret.

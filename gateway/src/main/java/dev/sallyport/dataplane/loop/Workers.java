@@ -77,6 +77,7 @@ public final class Workers implements MetricSource, AutoCloseable {
             String number = Integer.toString(worker.number());
             sink.value(Metrics.LOOP_LAG, worker.deadlines().lagNanos() / NANOS, number);
             sink.value(Metrics.LOOP_LAG_MAX, worker.deadlines().maxLagNanos() / NANOS, number);
+            worker.http2().collect(sink);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.sallyport.dataplane.tls.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -122,18 +123,18 @@ public final class Connector implements UpstreamConnector {
             decided = true;
             worker.deadlines().clear(deadline);
             UpstreamConnection connection;
+            ChannelHandler handler;
             if (http2) {
-                connection = http2(ctx);
+                Http2UpstreamConnection made = new Http2UpstreamConnection(worker, ctx.channel(), settings, owner);
+                connection = made;
+                handler = made;
             } else {
-                Http1UpstreamConnection http1 = new Http1UpstreamConnection(worker, ctx.channel(), settings, owner);
-                ctx.pipeline().replace(this, null, http1);
-                connection = http1;
+                Http1UpstreamConnection made = new Http1UpstreamConnection(worker, ctx.channel(), settings, owner);
+                connection = made;
+                handler = made;
             }
+            ctx.pipeline().replace(this, null, handler);
             outcome.connected(connection);
-        }
-
-        private UpstreamConnection http2(ChannelHandlerContext ctx) {
-            throw new IllegalStateException("no HTTP/2 connection over " + ctx.channel());
         }
 
         @Override

@@ -1,0 +1,682 @@
+package dev.sallyport.dataplane.http2;
+
+import dev.sallyport.dataplane.loop.Deadline;
+import dev.sallyport.dataplane.loop.Http2Counters;
+import dev.sallyport.dataplane.loop.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.collection.IntObjectHashMap;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/2 connection, either end of it: settings, windows, streams, limits, and how it ends (RFC 9113). What a
+/// stream carries is for those who extend it. Confined to its channel's loop.
+public abstract class Http2Session extends ChannelInboundHandlerAdapter {
+    private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long DRAIN_WAIT = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_TICK = TimeUnit.SECONDS.toNanos(5);
+    private static final long DRAIN_PING = 0x73616c6c79706f72L;
+    private static final int LINGER_OCTETS = 1024 * 1024;
+    /// Streams that a peer is taken to accept before its settings are known (RFC 9113 §6.5.2).
+    private static final int UNTOLD_STREAMS = 100;
+
+    private static final int REMEMBERED = 256;
+    private static final Http2Stream[] NONE = {};
+
+    private final Worker worker;
+    private final Channel channel;
+    private final SessionSettings settings;
+    private final Http2Counters counters;
+    private final FloodGuard guard;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private final HpackDecoder decoder = new HpackDecoder();
+    private final HpackEncoder encoder = new HpackEncoder();
+    private final FieldSection section;
+    private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
+    private final ArrayDeque<Http2Stream> line = new ArrayDeque<>();
+    private final Deadline watch = new Watch();
+    private final Deadline ending = new Ending();
+    private final long tick;
+    private final long startedAt;
+
+    private int peerInitialWindow = Frames.DEFAULT_WINDOW;
+    private int peerMaxStreams = UNTOLD_STREAMS;
+    private int toldStreams = Integer.MAX_VALUE;
+    private long sendWindow = Frames.DEFAULT_WINDOW;
+    private int receiveWindow = SessionSettings.CONNECTION_WINDOW;
+    private int unacknowledged;
+    private int lastPeerStream;
+    private final int[] remembered = new int[REMEMBERED];
+    private int rememberedNext;
+
+    private boolean started;
+    private boolean settingsSeen;
+    private boolean settingsAcked;
+    private boolean draining;
+    private boolean refusing;
+    private boolean ended;
+    private boolean pumping;
+    private long lastActivity;
+    private long partialSince;
+    private long blockedSince;
+    private int discarded;
+
+    protected Http2Session(Worker worker, Channel channel, SessionSettings settings) {
+        long now = System.nanoTime();
+        this.worker = worker;
+        this.channel = channel;
+        this.settings = settings;
+        this.counters = worker.http2();
+        this.guard = new FloodGuard(now);
+        this.reader =
+                new FrameReader(new Incoming(), guard, settings.server(), Math.max(64 * 1024, 2 * settings.maxHead()));
+        this.writer = new FrameWriter(channel);
+        this.section = new FieldSection(settings.maxHead(), settings.maxFields());
+        this.tick = Math.max(1, Math.min(LONGEST_TICK, Math.min(settings.headTimeout(), settings.idleTimeout()) / 4));
+        this.startedAt = now;
+        this.lastActivity = now;
+    }
+
+    // ---- what those who extend it say and hear
+
+    /// A field section on `stream`, which is new or `open`; the section is decoded and has to be finished by the
+    /// receiver. It has to be judged even when the stream is of no interest any more.
+    protected abstract void onSection(int stream, @Nullable Http2Stream open, FieldSection fields, boolean last);
+
+    /// Whether `stream` was never opened.
+    protected abstract boolean isIdle(int stream);
+
+    /// All that we had to send on `stream` is sent.
+    protected abstract void onOutboundClosed(Http2Stream stream);
+
+    /// The peer accepts no streams after `lastStream`.
+    protected void onGoAway(int lastStream) {}
+
+    /// The peer's settings changed, perhaps how many streams it takes.
+    protected void onPeerSettings() {}
+
+    /// What was at hand is read.
+    protected void onBatchEnd() {}
+
+    /// The connection takes nothing new any more, and its streams are gone.
+    protected void onEnded() {}
+
+    // ---- the pipeline
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (channel.isActive()) {
+            start();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        start();
+    }
+
+    private void start() {
+        if (started) {
+            return;
+        }
+        started = true;
+        if (settings.server()) {
+            writer.settings(
+                    Frames.MAX_CONCURRENT_STREAMS, settings.maxStreams(),
+                    Frames.INITIAL_WINDOW_SIZE, SessionSettings.STREAM_WINDOW,
+                    Frames.MAX_HEADER_LIST_SIZE, settings.maxHead());
+        } else {
+            writer.preface();
+            writer.settings(
+                    Frames.ENABLE_PUSH,
+                    0,
+                    Frames.INITIAL_WINDOW_SIZE,
+                    SessionSettings.STREAM_WINDOW,
+                    Frames.MAX_HEADER_LIST_SIZE,
+                    settings.maxHead());
+        }
+        writer.windowUpdate(0, SessionSettings.CONNECTION_WINDOW - Frames.DEFAULT_WINDOW);
+        writer.flush();
+        worker.deadlines().set(watch, startedAt, tick);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        writer.batch(true);
+        try {
+            if (ended) {
+                discarded += in.readableBytes();
+                if (discarded > LINGER_OCTETS) {
+                    channel.close();
+                }
+            } else {
+                reader.read(in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        writer.batch(false);
+        if (ended) {
+            return;
+        }
+        long now = System.nanoTime();
+        lastActivity = now;
+        guard.refill(now);
+        if (!reader.within()) {
+            partialSince = 0;
+        } else if (partialSince == 0) {
+            partialSince = now;
+        }
+        onBatchEnd();
+        writer.flush();
+        if (!channel.isWritable() && channel.bytesBeforeWritable() > SessionSettings.STREAM_WINDOW) {
+            // it sends requests and reads no answers: body waits in streams, but heads and acknowledgements do not
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!channel.isWritable()) {
+            blockedSince = System.nanoTime();
+            return;
+        }
+        blockedSince = 0;
+        if (!channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+        pump();
+        for (Http2Stream stream : openNow()) {
+            stream.tellWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end();
+        worker.deadlines().clear(ending);
+        writer.release();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            channel.close();
+        } else {
+            fail(ErrorCode.INTERNAL_ERROR);
+        }
+    }
+
+    // ---- the end
+
+    /// Ends the connection because of `code`: GOAWAY, then close once the peer did or had the time to.
+    protected final void fail(ErrorCode code) {
+        if (ended) {
+            return;
+        }
+        writer.goAway(lastPeerStream, code);
+        counters.goAwaySent(settings.server(), code.code());
+        end();
+        writer.flush();
+        worker.deadlines().set(ending, System.nanoTime(), LINGER);
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        reader.stop();
+        worker.deadlines().clear(watch);
+        Http2Stream[] lost = openNow();
+        streams.clear();
+        line.clear();
+        for (Http2Stream stream : lost) {
+            stream.discard();
+            stream.onConnectionLost();
+        }
+        onEnded();
+    }
+
+    /// Begins to end the connection: GOAWAY in two steps (RFC 9113 §6.8), streams that are open may finish.
+    protected final void drain() {
+        if (draining || ended) {
+            return;
+        }
+        draining = true;
+        writer.goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR);
+        writer.ping(DRAIN_PING, false);
+        worker.deadlines().set(ending, System.nanoTime(), DRAIN_WAIT);
+    }
+
+    private void drainOn() {
+        if (refusing || ended) {
+            return;
+        }
+        refusing = true;
+        worker.deadlines().clear(ending);
+        if (streams.isEmpty()) {
+            fail(ErrorCode.NO_ERROR);
+        } else {
+            writer.goAway(lastPeerStream, ErrorCode.NO_ERROR);
+            counters.goAwaySent(settings.server(), ErrorCode.NO_ERROR.code());
+        }
+    }
+
+    /// Whether the connection is over, or about to be.
+    protected final boolean ended() {
+        return ended;
+    }
+
+    /// The wait before the second GOAWAY, and after the last one.
+    private final class Ending extends Deadline {
+        @Override
+        protected void passed() {
+            if (ended) {
+                channel.close();
+            } else {
+                drainOn();
+            }
+        }
+    }
+
+    /// Looks at the limits in time, a few times within the shortest of them.
+    private final class Watch extends Deadline {
+        @Override
+        protected void passed() {
+            long now = System.nanoTime();
+            look(now);
+            if (!ended) {
+                worker.deadlines().set(watch, now, tick);
+            }
+        }
+    }
+
+    private void look(long now) {
+        boolean late = now - startedAt > settings.headTimeout();
+        if (late && !settingsSeen) {
+            fail(ErrorCode.PROTOCOL_ERROR);
+        } else if (late && !settingsAcked) {
+            fail(ErrorCode.SETTINGS_TIMEOUT);
+        } else if (partialSince != 0 && now - partialSince > settings.headTimeout()) {
+            fail(ErrorCode.PROTOCOL_ERROR);
+        } else if (blockedSince != 0 && now - blockedSince > settings.idleTimeout()) {
+            end();
+            channel.close();
+        } else if (streams.isEmpty()) {
+            if (now - lastActivity > settings.idleTimeout()) {
+                fail(ErrorCode.NO_ERROR);
+            }
+        } else {
+            for (Http2Stream stream : openNow()) {
+                if (!stream.gone()) {
+                    stream.tick(now, settings.idleTimeout());
+                }
+            }
+        }
+    }
+
+    // ---- streams
+
+    /// Adds a stream that the peer opened, or that we did.
+    protected final void add(Http2Stream stream) {
+        streams.put(stream.id(), stream);
+        counters.streamOpened(settings.server());
+        if (settings.server()) {
+            lastPeerStream = stream.id();
+        }
+    }
+
+    /// Notes a stream that the peer opened, whatever becomes of it.
+    protected final void opened(int stream) {
+        lastPeerStream = stream;
+    }
+
+    protected final int lastPeerStream() {
+        return lastPeerStream;
+    }
+
+    /// How many streams are open.
+    protected final int openStreams() {
+        return streams.size();
+    }
+
+    /// How many streams the peer lets us have open at once.
+    protected final int peerMaxStreams() {
+        return peerMaxStreams;
+    }
+
+    /// Whether no new stream is taken because the connection ends.
+    protected final boolean refusing() {
+        return refusing;
+    }
+
+    /// Forgets a stream that came to its regular end.
+    protected final void finish(Http2Stream stream) {
+        guard.completed();
+        forget(stream);
+    }
+
+    private void forget(Http2Stream stream) {
+        if (streams.remove(stream.id()) == null) {
+            return;
+        }
+        stream.discard();
+        if (streams.isEmpty()) {
+            lastActivity = System.nanoTime();
+            if (refusing) {
+                fail(ErrorCode.NO_ERROR);
+            }
+        }
+    }
+
+    /// Ends a stream before its time.
+    final void reset(Http2Stream stream, ErrorCode code) {
+        reset(stream.id(), code);
+        forget(stream);
+    }
+
+    /// Tells the peer that a stream is of no use.
+    protected final void reset(int stream, ErrorCode code) {
+        writer.reset(stream, code);
+        remember(stream);
+        counters.resetSent(settings.server());
+    }
+
+    /// Resets a stream that broke the rules; too many of those end the connection (threat DO-05).
+    protected final void resetByFault(int stream, @Nullable Http2Stream open, ErrorCode code) {
+        reset(stream, code);
+        if (open != null) {
+            forget(open);
+            open.onReset(code.code(), false);
+        }
+        if (!guard.reset()) {
+            fail(ErrorCode.ENHANCE_YOUR_CALM);
+        }
+    }
+
+    private void remember(int stream) {
+        remembered[rememberedNext++ & (REMEMBERED - 1)] = stream;
+    }
+
+    /// Whether we reset `stream` a short while ago, so that the peer may not know yet.
+    protected final boolean wasReset(int stream) {
+        for (int id : remembered) {
+            if (id == stream) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The streams open now, in an array of their own.
+    protected final Http2Stream[] openNow() {
+        return streams.isEmpty() ? NONE : streams.values().toArray(NONE);
+    }
+
+    // ---- windows
+
+    final int peerInitialWindow() {
+        return peerInitialWindow;
+    }
+
+    final int streamWindow() {
+        return SessionSettings.STREAM_WINDOW;
+    }
+
+    final long sendWindow() {
+        return sendWindow;
+    }
+
+    final void spend(int octets) {
+        sendWindow -= octets;
+        guard.useful();
+    }
+
+    /// Lets the peer send as much again on the connection, once that is worth a frame.
+    final void consumed(int octets) {
+        unacknowledged += octets;
+        if (unacknowledged >= SessionSettings.CONNECTION_WINDOW / 2 && !ended) {
+            writer.windowUpdate(0, unacknowledged);
+            receiveWindow += unacknowledged;
+            unacknowledged = 0;
+        }
+    }
+
+    final void pump(Http2Stream stream) {
+        if (!stream.inLine()) {
+            stream.inLine(true);
+            line.addLast(stream);
+        }
+        pump();
+    }
+
+    /// Sends what waits, frame by frame and stream by stream in turn.
+    private void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        while (sendWindow > 0 && writer.writable()) {
+            Http2Stream stream = line.pollFirst();
+            if (stream == null) {
+                break;
+            }
+            if (stream.sendSome()) {
+                line.addLast(stream);
+            } else {
+                stream.inLine(false);
+                stream.tellWritable();
+            }
+        }
+        pumping = false;
+    }
+
+    final void onSent(Http2Stream stream) {
+        onOutboundClosed(stream);
+    }
+
+    final FrameWriter writer() {
+        return writer;
+    }
+
+    protected final HpackEncoder encoder() {
+        return encoder;
+    }
+
+    protected final Channel channel() {
+        return channel;
+    }
+
+    protected final Worker worker() {
+        return worker;
+    }
+
+    /// Sends what was written, now rather than at the end of the turn.
+    protected final void flush() {
+        writer.flush();
+    }
+
+    /// What the frames that come in do to the connection.
+    private final class Incoming implements FrameListener {
+        @Override
+        public void onData(int id, ByteBuf data, int padding, boolean last) {
+            int size = data.readableBytes() + padding;
+            receiveWindow -= size;
+            if (receiveWindow < 0) {
+                data.release();
+                fail(ErrorCode.FLOW_CONTROL_ERROR);
+                return;
+            }
+            Http2Stream stream = streams.get(id);
+            if (stream == null) {
+                data.release();
+                consumed(size);
+                if (isIdle(id)) {
+                    fail(ErrorCode.PROTOCOL_ERROR);
+                } else if (!wasReset(id)) {
+                    resetByFault(id, null, ErrorCode.STREAM_CLOSED);
+                }
+                return;
+            }
+            if (size > 0) {
+                guard.useful();
+            }
+            ErrorCode error = stream.receive(data, padding, last);
+            if (error != null) {
+                resetByFault(id, stream, error);
+            }
+        }
+
+        @Override
+        public void onFieldBlock(int id, byte[] block, int from, int to, boolean last) {
+            guard.useful();
+            section.begin();
+            if (!decoder.decode(block, from, to, section)) {
+                fail(ErrorCode.COMPRESSION_ERROR);
+                return;
+            }
+            onSection(id, streams.get(id), section, last);
+        }
+
+        @Override
+        public void onReset(int id, int code) {
+            Http2Stream stream = streams.get(id);
+            if (stream == null) {
+                if (isIdle(id)) {
+                    fail(ErrorCode.PROTOCOL_ERROR);
+                }
+                return;
+            }
+            counters.resetReceived(settings.server());
+            forget(stream);
+            stream.onReset(code, true);
+            if (!guard.reset()) {
+                fail(ErrorCode.ENHANCE_YOUR_CALM);
+            }
+        }
+
+        @Override
+        public void onSetting(int id, long value) {
+            switch (id) {
+                case Frames.HEADER_TABLE_SIZE -> encoder.capacity(value);
+                case Frames.ENABLE_PUSH -> {
+                    if (value > (settings.server() ? 1 : 0)) {
+                        fail(ErrorCode.PROTOCOL_ERROR);
+                    }
+                }
+                case Frames.MAX_CONCURRENT_STREAMS -> {
+                    toldStreams = (int) Math.min(Integer.MAX_VALUE, value);
+                    peerMaxStreams = toldStreams;
+                }
+                case Frames.INITIAL_WINDOW_SIZE -> onInitialWindow(value);
+                case Frames.MAX_FRAME_SIZE -> {
+                    if (value < Frames.MAX_PAYLOAD || value > 0xffffff) {
+                        fail(ErrorCode.PROTOCOL_ERROR);
+                    }
+                }
+                // MAX_HEADER_LIST_SIZE is advice; to follow it would let a client have work done and the answer
+                // thrown away (threat DO-06)
+                default -> {}
+            }
+        }
+
+        private void onInitialWindow(long value) {
+            if (value > Integer.MAX_VALUE) {
+                fail(ErrorCode.FLOW_CONTROL_ERROR);
+                return;
+            }
+            long by = value - peerInitialWindow;
+            peerInitialWindow = (int) value;
+            for (Http2Stream stream : openNow()) {
+                if (!stream.widen(by)) {
+                    fail(ErrorCode.FLOW_CONTROL_ERROR);
+                    return;
+                }
+            }
+            for (Http2Stream stream : openNow()) {
+                if (stream.hasWaiting()) {
+                    pump(stream);
+                }
+            }
+        }
+
+        @Override
+        public void onSettingsEnd() {
+            if (!ended) {
+                if (!settingsSeen) {
+                    settingsSeen = true;
+                    peerMaxStreams = toldStreams;
+                }
+                writer.settingsAck();
+                onPeerSettings();
+            }
+        }
+
+        @Override
+        public void onSettingsAck() {
+            settingsAcked = true;
+        }
+
+        @Override
+        public void onPing(long opaque, boolean ack) {
+            if (!ack) {
+                writer.ping(opaque, true);
+            } else if (draining && opaque == DRAIN_PING) {
+                drainOn();
+            }
+        }
+
+        @Override
+        public void onGoAway(int lastStream, int code) {
+            Http2Session.this.onGoAway(lastStream);
+        }
+
+        @Override
+        public void onWindowUpdate(int id, int increment) {
+            if (id == 0) {
+                sendWindow += increment;
+                if (sendWindow > Integer.MAX_VALUE) {
+                    fail(ErrorCode.FLOW_CONTROL_ERROR);
+                } else {
+                    pump();
+                }
+                return;
+            }
+            Http2Stream stream = streams.get(id);
+            if (stream == null) {
+                if (isIdle(id)) {
+                    fail(ErrorCode.PROTOCOL_ERROR);
+                }
+            } else if (!stream.widen(increment)) {
+                resetByFault(id, stream, ErrorCode.FLOW_CONTROL_ERROR);
+            } else if (stream.hasWaiting()) {
+                pump(stream);
+            }
+        }
+
+        @Override
+        public void onStreamError(int id, ErrorCode code) {
+            if (isIdle(id)) {
+                fail(ErrorCode.PROTOCOL_ERROR);
+            } else {
+                resetByFault(id, streams.get(id), code);
+            }
+        }
+
+        @Override
+        public void onConnectionError(ErrorCode code) {
+            fail(code);
+        }
+    }
+}
