@@ -5,6 +5,7 @@ import dev.sallyport.dataplane.flow.Flows;
 import dev.sallyport.dataplane.http1.RequestParser;
 import dev.sallyport.dataplane.protocol.Drain;
 import dev.sallyport.dataplane.protocol.Http1Downstream;
+import dev.sallyport.dataplane.protocol.Http2Downstream;
 import dev.sallyport.dataplane.snapshot.ListenerSettings;
 import dev.sallyport.dataplane.snapshot.ListenerSettings.Protocol;
 import dev.sallyport.dataplane.tls.ServerTls;
@@ -56,8 +57,7 @@ final class ConnectionSetup {
     }
 
     private static void http2(Channel channel, ListenerSettings settings, Flows flows, ClientConnection connection) {
-        throw new IllegalStateException("no HTTP/2 handler on loop "
-                + flows.worker().number() + " for " + settings.name() + connection.peer() + channel);
+        channel.pipeline().addLast(new Http2Downstream(flows, settings, connection, channel));
     }
 
     /// Waits for the handshake, then hands over to the protocol that ALPN agreed on.
