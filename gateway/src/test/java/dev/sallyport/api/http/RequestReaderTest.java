@@ -154,6 +154,28 @@ class RequestReaderTest {
         assertThat(http2(authority, "/", "host", "a")).isEqualTo(RequestFault.AUTHORITY);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Original-URL",
+                "X-Rewrite-URL",
+                "X-Forwarded-Uri",
+                "X-Original-Method",
+                "X-HTTP-Method-Override",
+                "X-Forwarded-Host",
+                "X-Host",
+                "Forwarded"
+            })
+    void PA_19_takesMethodHostAndPathFromNoOtherField(String name) {
+        for (String value : new String[] {"/public", "DELETE", "evil", "host=evil"}) {
+            assertThat(http1("http", "/admin", "Host", "a", name, value)).isNull();
+            CanonicalRequest request = reader.request();
+            assertThat(request.method()).isEqualTo(Method.GET);
+            assertThat(request.authority()).isEqualTo(new Authority("a", -1));
+            assertThat(request.path()).isEqualTo("/admin");
+        }
+    }
+
     @Test
     void hasNoRequestAfterAFault() {
         assertThat(http1("http", "/", "Host", "a")).isNull();

@@ -6,8 +6,10 @@ import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Method;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -39,6 +41,37 @@ class RouteTablePropertiesTest {
                 assertThat(found).doesNotStartWith(conflict.routes().getFirst() + "[");
             }
         }
+    }
+
+    /// The nodes a search visits stand for the beginnings of templates that fit the beginning of the path.
+    @Property(tries = 1_000)
+    void PA_18_visitsNoMoreNodesThanTheTableSays(
+            @ForAll("tables") List<Route> routes, @ForAll("requests") CanonicalRequest request) {
+        String host = request.authority().host();
+        String[] parts = request.path().substring(1).split("/", -1);
+        Set<String> visited = new HashSet<>();
+        for (Route route : routes) {
+            List<String> hosts = route.match().hosts().isEmpty()
+                    ? List.of("")
+                    : route.match().hosts();
+            for (String pattern : hosts) {
+                String suffix = pattern.startsWith("*") ? pattern.substring(1) : pattern;
+                if ((pattern.startsWith("*") || pattern.isEmpty()) ? host.endsWith(suffix) : host.equals(pattern)) {
+                    String node = pattern;
+                    visited.add(node);
+                    List<String> segments = route.match().path().segments();
+                    for (int i = 0; i < Math.min(segments.size(), parts.length); i++) {
+                        boolean parameter = segments.get(i).startsWith("{");
+                        if (parameter ? parts[i].isEmpty() : !parts[i].equals(segments.get(i))) {
+                            break;
+                        }
+                        node += "/" + (parameter ? "{}" : segments.get(i));
+                        visited.add(node);
+                    }
+                }
+            }
+        }
+        assertThat(visited.size()).isLessThanOrEqualTo(RouteTable.of(routes).steps());
     }
 
     private static String find(List<Route> routes, CanonicalRequest request) {

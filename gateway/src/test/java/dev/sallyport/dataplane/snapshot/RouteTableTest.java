@@ -284,4 +284,35 @@ class RouteTableTest {
         assertThat(find(table, get("h", "/".repeat(100_000)))).isEqualTo("* * /**");
         assertThat(table.steps()).isLessThan(20);
     }
+
+    @Test
+    void PA_18_stepsGrowWithSegmentsAndNotWithRoutes() {
+        List<Route> routes = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            routes.add(Routes.route("l" + i, "GET h" + i % 7 + " /v1/{tenant}/things" + i + "/{id}"));
+            routes.add(Routes.route("p" + i, "GET *.h" + i % 7 + " /v1/things" + i + "/**"));
+        }
+        assertThat(RouteTable.of(routes).steps()).isLessThan(12);
+        // Only a literal and a parameter side by side make a search try twice, and each such level doubles it.
+        assertThat(table("* * /a/b/c/d", "* * /{w}/{x}/{y}/{z}").steps()).isEqualTo(10);
+        assertThat(table("* * /a/a/x", "* * /a/{p}/x", "* * /{p}/a/x", "* * /{p}/{q}/x")
+                        .steps())
+                .isEqualTo(12);
+    }
+
+    @Test
+    void PA_18_backtracksThroughEveryBranchOnce() {
+        List<Route> routes = new ArrayList<>();
+        for (int shape = 0; shape < 1 << 9; shape++) {
+            StringBuilder path = new StringBuilder();
+            for (int level = 0; level < 9; level++) {
+                path.append((shape & 1 << level) == 0 ? "/a" : "/{p" + level + "}");
+            }
+            routes.add(Routes.route("r" + shape, "GET * " + path + "/z" + shape));
+        }
+        RouteTable table = RouteTable.of(routes);
+        assertThat(find(table, get("h", "/a".repeat(9) + "/z511"))).isEqualTo("r511");
+        assertThat(search.parameters()).hasSize(18).startsWith("p0", "a");
+        assertThat(find(table, get("h", "/a".repeat(9) + "/z512"))).isEqualTo("UNKNOWN_PATH");
+    }
 }
