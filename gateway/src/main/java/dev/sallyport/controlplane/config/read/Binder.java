@@ -52,25 +52,13 @@ final class Binder {
         if (raw == PluginUse.class) {
             return pluginUse(node, at, Objects.requireNonNull(key.plugged()), path);
         }
-        if (raw.isRecord() && !(node instanceof Node.Scalar && isValue(raw))) {
+        if (raw.isRecord() && !(node instanceof Node.Scalar && Scalars.isValue(raw))) {
             return record(node, at, raw, path);
         }
         if (raw.isSealed() && raw.isInterface()) {
             return choice(node, at, raw, key, path);
         }
         return scalar(node, at, raw, key, path);
-    }
-
-    /// Whether a record is a single value with a text form, such as a size.
-    static boolean isValue(Class<?> type) {
-        if (type == dev.sallyport.api.plugin.Secret.class) {
-            return true;
-        }
-        try {
-            return type.getMethod("parse", String.class).getDeclaringClass() == type;
-        } catch (NoSuchMethodException absent) {
-            return false;
-        }
     }
 
     private Object list(Node node, Mark at, Type element, Key key, String path) {
@@ -278,7 +266,7 @@ final class Binder {
                     node,
                     at,
                     path,
-                    isValue(type)
+                    Scalars.isValue(type)
                             ? Scalars.expected(type)
                             : "a map with "
                                     + String.join(

@@ -60,7 +60,7 @@ public final class ConfigDump {
             case Integer number -> number;
             case Long number -> number;
             case Boolean flag -> flag;
-            case Record record when !Binder.isValue(record.getClass()) -> record(record, path);
+            case Record record when !Scalars.isValue(record.getClass()) -> record(record, path);
             default -> value.toString();
         };
     }
@@ -69,7 +69,7 @@ public final class ConfigDump {
         boolean structure = value instanceof List<?>
                 || value instanceof Map<?, ?>
                 || value instanceof PluginUse
-                || (value instanceof Record && !Binder.isValue(value.getClass()));
+                || (value instanceof Record && !Scalars.isValue(value.getClass()));
         return structure ? null : places.written(path);
     }
 

@@ -1,8 +1,13 @@
 package dev.sallyport.controlplane.config.read;
 
+import dev.sallyport.api.exchange.AddressRange;
+import dev.sallyport.api.plugin.ByteSize;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.controlplane.config.BindAddress;
+import dev.sallyport.controlplane.config.ByteRate;
+import dev.sallyport.controlplane.config.EndpointUrl;
 import dev.sallyport.controlplane.config.NotYet;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -34,7 +39,7 @@ public final class Scalars {
     private Scalars() {}
 
     /// What is expected of values of `type`, for messages and the reference.
-    static String expected(Class<?> type) {
+    public static String expected(Class<?> type) {
         if (isNumber(type)) {
             return "a whole number";
         }
@@ -50,7 +55,31 @@ public final class Scalars {
         if (type == Secret.class) {
             return "a reference, ${env:NAME} or ${file:path}";
         }
-        return type.getSimpleName().equals("ByteSize") ? "a size such as 64KiB or 10MiB" : "text";
+        if (type == ByteSize.class) {
+            return "a size such as 64KiB or 10MiB";
+        }
+        if (type == ByteRate.class) {
+            return "a size per second such as 1KiB/s";
+        }
+        if (type == BindAddress.class) {
+            return "address:port";
+        }
+        if (type == EndpointUrl.class) {
+            return "http://host:port or https://host:port";
+        }
+        return type == AddressRange.class ? "an address or CIDR range" : "text";
+    }
+
+    /// Whether values of `type` are written as one text, such as a size, though it is a record.
+    public static boolean isValue(Class<?> type) {
+        if (type == Secret.class) {
+            return true;
+        }
+        try {
+            return type.getMethod("parse", String.class).getDeclaringClass() == type;
+        } catch (NoSuchMethodException absent) {
+            return false;
+        }
     }
 
     /// Whether values of `type` are whole numbers.
