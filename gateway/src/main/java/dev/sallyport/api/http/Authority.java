@@ -4,9 +4,28 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// A canonical `host[:port]`: host in lower case without a trailing dot (IPv6 in brackets), port −1 when absent.
-public record Authority(String host, int port) {
+public final class Authority {
     /// The longest text that can be an authority: a name of 253 octets, its trailing dot, a colon and five digits.
     static final int LONGEST = 260;
+
+    private final String host;
+    private final int port;
+    private final String text;
+
+    /// @param port −1 for none
+    public Authority(String host, int port) {
+        this.host = host;
+        this.port = port;
+        this.text = port < 0 ? host : host + ":" + port;
+    }
+
+    public String host() {
+        return host;
+    }
+
+    public int port() {
+        return port;
+    }
 
     /// The authority spelled by `text`; null when it is none (RFC 3986 §3.2, without user information).
     public static @Nullable Authority parse(String text) {
@@ -72,7 +91,18 @@ public record Authority(String host, int port) {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Authority that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /// `host[:port]`, made once.
+    @Override
     public String toString() {
-        return port < 0 ? host : host + ":" + port;
+        return text;
     }
 }
