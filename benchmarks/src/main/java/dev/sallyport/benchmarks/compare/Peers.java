@@ -2,6 +2,7 @@ package dev.sallyport.benchmarks.compare;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,14 @@ final class Peers {
         MAKERS.put("HAProxy, TCP mode", (place, ports, root, java) -> haproxy(place, ports, "tcp"));
         MAKERS.put("HAProxy", (place, ports, root, java) -> haproxy(place, ports, "http"));
         MAKERS.put("Spring Cloud Gateway", Peers::spring);
-        MAKERS.put(
-                "Sallyport, epoll",
-                (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, epoll", "epoll", Map.of()));
+        MAKERS.put("Sallyport", (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport", Map.of()));
         MAKERS.put(
                 "Sallyport, io_uring",
+                (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, io_uring", Map.of()));
+        MAKERS.put(
+                "Sallyport, no AOT cache",
                 (place, ports, root, java) ->
-                        sallyport(place, ports, root, "Sallyport, io_uring", "io_uring", Map.of()));
+                        sallyport(place, ports, root, "Sallyport, no AOT cache", Map.of("SALLYPORT_AOT", "off")));
     }
 
     private Peers() {}
@@ -138,7 +140,7 @@ final class Peers {
     }
 
     private static Peer sallyport(
-            Workplace place, Ports ports, Path root, String name, String transport, Map<String, String> environment)
+            Workplace place, Ports ports, Path root, String name, Map<String, String> environment)
             throws IOException {
         Path folder = place.folderOf(folder(name));
         Path configuration = place.write(folder(name), "sallyport.yaml", """
@@ -165,12 +167,27 @@ final class Peers {
                         place.upstreamPort(),
                         folder.resolve("access.log"),
                         ports.admin()));
+        List<Stage> serves = switch (name) {
+            case "Sallyport" -> List.of(Stage.values());
+            case "Sallyport, io_uring" -> List.of(Stage.PLAIN);
+            default -> List.of(Stage.START);
+        };
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("SALLYPORT_BUILD", "off"); // it is built; looking for newer sources is no part of a start
+        String transport = name.endsWith("io_uring") ? "io_uring" : "epoll";
         return new Peer(
                 name,
-                transport.equals("epoll") ? List.of(Stage.values()) : List.of(Stage.PLAIN),
+                serves,
                 20,
-                List.of(root.resolve("sallyport").toString(), "run", configuration.toString()),
-                environment);
+                List.of(
+                        root.resolve("sallyport").toString(),
+                        "run",
+                        "--loops",
+                        "1",
+                        "--transport",
+                        transport,
+                        configuration.toString()),
+                Map.copyOf(variables));
     }
 
     /// Writes a peer's configuration.
