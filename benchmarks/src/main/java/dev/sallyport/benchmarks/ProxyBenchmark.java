@@ -4,6 +4,7 @@ import dev.sallyport.app.Gateway;
 import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -53,7 +54,7 @@ public class ProxyBenchmark {
     /// Starts upstream and gateway and learns how long an answer is.
     @Setup(Level.Trial)
     public void start() throws IOException, StartException {
-        ServerSocketChannel listening = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        ServerSocketChannel listening = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         upstream = listening;
         Thread.ofPlatform().daemon(true).start(() -> serve(listening));
         int port = ((InetSocketAddress) listening.getLocalAddress()).getPort();
@@ -66,13 +67,13 @@ public class ProxyBenchmark {
                 upstreams: { origin: { endpoints: ["http://127.0.0.1:%d"] } }
                 routes: { everything: { match: { path: "/**" }, access: public, upstream: origin } }
                 observe: { access-log: { to: { file: "%s" } } }
-                admin: { bind: "127.0.0.1:0", token: benchmark-token-0123456789 }
+                admin: { bind: "127.0.0.1:0" }
                 """
                         .formatted(port, folder.resolve("access.log")));
         Gateway started =
                 Gateway.start(config, GatewayOptions.usual().withLoops(1).withWatch(false));
         gateway = started;
-        SocketChannel connected = SocketChannel.open(new InetSocketAddress("127.0.0.1", started.port("plain")));
+        SocketChannel connected = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), started.port("plain")));
         client = connected;
         connected.write(request.rewind());
         answer.clear();

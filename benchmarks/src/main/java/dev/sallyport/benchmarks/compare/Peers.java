@@ -139,8 +139,7 @@ final class Peers {
                         "PEER_UPSTREAM", String.valueOf(place.upstreamPort())));
     }
 
-    private static Peer sallyport(
-            Workplace place, Ports ports, Path root, String name, Map<String, String> environment)
+    private static Peer sallyport(Workplace place, Ports ports, Path root, String name, Map<String, String> environment)
             throws IOException {
         Path folder = place.folderOf(folder(name));
         Path configuration = place.write(folder(name), "sallyport.yaml", """
@@ -157,7 +156,7 @@ final class Peers {
                   everything: { match: { path: "/**" }, access: public, upstream: origin }
                 observe:
                   access-log: { to: { file: %s } }
-                admin: { bind: "127.0.0.1:%d", token: benchmark-token-0123456789 }
+                admin: { bind: "127.0.0.1:%d" }
                 """.formatted(
                         ports.plain(),
                         ports.h2(),

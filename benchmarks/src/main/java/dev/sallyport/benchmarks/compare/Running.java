@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -37,8 +38,8 @@ final class Running implements AutoCloseable {
         while (!answers(ports.plain())) {
             if (!process.isAlive() || System.nanoTime() - begin > LONGEST_START.toNanos()) {
                 process.destroyForcibly();
-                throw new IOException(peer.name() + " gave no answer; its output is in "
-                        + folder.getFileName().resolve("output.txt") + " of the work folder");
+                throw new IOException(peer.name() + " gave no answer; it said: "
+                        + Files.readString(folder.resolve("output.txt")));
             }
             Thread.sleep(1);
         }
