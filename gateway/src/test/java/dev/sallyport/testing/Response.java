@@ -33,7 +33,7 @@ public record Response(
 
     /// The stable reason code of a problem body (RFC 9457), or the empty string.
     public String code() {
-        int at = body.indexOf("\"code\"");
+        int at = body.indexOf("\"reason\"");
         if (at < 0) {
             return "";
         }

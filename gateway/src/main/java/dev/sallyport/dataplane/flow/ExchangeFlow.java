@@ -29,15 +29,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one request, from its head to its record: route, `SCREEN`, `ADMIT`, `METER`, `ANSWER`, `PREPARE`,
 /// `FORWARD`, `RECORD`. Nothing else moves an exchange from phase to phase. Confined to its worker's loop.
 public final class ExchangeFlow implements UpstreamListener {
-    private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7).
+    /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7), and so does OPTIONS with
+    /// `Max-Forwards: 0` (§7.6.2).
     private static final LocalResponse ANY_PATH = new LocalResponse(204, Headers.EMPTY, new byte[0]);
 
     private final Flows flows;
@@ -51,6 +49,8 @@ public final class ExchangeFlow implements UpstreamListener {
     private Flows.@Nullable FlowDeadline deadline;
     private int nextPolicy;
     private int awaiting;
+    /// Whether changes that policies made to the response apply; not after a bug, which may be theirs.
+    private boolean editing = true;
     private boolean headSent;
     private boolean over;
 
@@ -91,6 +91,7 @@ public final class ExchangeFlow implements UpstreamListener {
         exchange.failed(Failure.INTERNAL);
         abortCall();
         responsePolicies = List.of();
+        editing = false;
         refuse(Refusals.INTERNAL);
     }
 
@@ -98,7 +99,7 @@ public final class ExchangeFlow implements UpstreamListener {
         CanonicalRequest request = exchange.request();
         GatewaySnapshot snapshot = flows.snapshot().get();
         exchange.configVersion(snapshot.version());
-        if (Loops.detected(request.headers(), snapshot.serverName())) {
+        if (Hops.detected(request.headers(), snapshot.serverName())) {
             refuse(Refusals.LOOP);
             return;
         }
@@ -106,7 +107,7 @@ public final class ExchangeFlow implements UpstreamListener {
             refuse(Refusals.TRACE);
             return;
         }
-        if (request.path().equals("*")) {
+        if (request.path().equals("*") || Hops.lastHop(exchange)) {
             answer(ANY_PATH);
             return;
         }
@@ -185,7 +186,7 @@ public final class ExchangeFlow implements UpstreamListener {
 
     private <T> void await(CompletionStage<T> stage, Continuation<T> then) {
         int ticket = ++awaiting;
-        limit(DECISION_NANOS);
+        limit(flows.decisionNanos());
         stage.whenComplete((outcome, failure) -> exchange.execute(() -> {
             Route chosen = route;
             if (over || ticket != awaiting || chosen == null) {
@@ -291,7 +292,7 @@ public final class ExchangeFlow implements UpstreamListener {
             responsePolicies.get(i).onResponse(exchange, head);
         }
         OutgoingHead out = flows.worker().scratch();
-        ResponseFields.compose(out, head.headers(), dropped, exchange);
+        ResponseFields.compose(out, head.headers(), dropped, exchange, editing);
         headSent = true;
         exchange.status(head.status());
         if (last) {

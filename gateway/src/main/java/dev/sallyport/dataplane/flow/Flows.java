@@ -11,14 +11,18 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// What all exchanges of one worker share. Confined to the worker's loop.
 public final class Flows implements MetricSource {
+    private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Worker worker;
     private final CurrentSnapshot snapshot;
     private final Recorder recorder;
+    private final long decisionNanos;
     private final RequestReader reader = new RequestReader();
     private @Nullable RequestParser parser;
     private final RouteSearch search = new RouteSearch();
@@ -26,9 +30,14 @@ public final class Flows implements MetricSource {
     private final ArrayDeque<FlowDeadline> spareDeadlines = new ArrayDeque<>();
 
     public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder) {
+        this(worker, snapshot, recorder, DECISION_NANOS);
+    }
+
+    Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, long decisionNanos) {
         this.worker = worker;
         this.snapshot = snapshot;
         this.recorder = recorder;
+        this.decisionNanos = decisionNanos;
     }
 
     public Worker worker() {
@@ -60,6 +69,11 @@ public final class Flows implements MetricSource {
     @Override
     public void collect(MetricSink sink) {
         sink.value(Metrics.SERVER_ACTIVE, active.get());
+    }
+
+    /// How long a policy or the gate may take to decide, in nanoseconds.
+    long decisionNanos() {
+        return decisionNanos;
     }
 
     /// The parser of HTTP/1.1 request heads with these limits.

@@ -20,8 +20,8 @@ final class ResponseFields {
 
     private ResponseFields() {}
 
-    static void compose(OutgoingHead out, Headers received, long dropped, Exchange exchange) {
-        out.begin(received, dropped, exchange.responseEditsOrNull());
+    static void compose(OutgoingHead out, Headers received, long dropped, Exchange exchange, boolean editing) {
+        out.begin(received, dropped, editing ? exchange.responseEditsOrNull() : null);
         out.begin(X_REQUEST_ID);
         out.appendHex(exchange.requestIdHigh());
         out.appendHex(exchange.requestIdLow());

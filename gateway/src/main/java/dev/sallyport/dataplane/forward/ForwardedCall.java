@@ -24,6 +24,7 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
     private final UpstreamListener listener;
     private @Nullable UpstreamCall call;
     private @Nullable EndpointState endpoint;
+    private Failure lastFailure = Failure.NO_ENDPOINT;
     private long excluded;
     private boolean bodyBegun;
     private boolean staleRetried;
@@ -46,7 +47,7 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         Upstream.EndpointSet set = forwarder.upstream().current();
         int index = set.balancer().pick(exchange, excluded);
         if (index < 0) {
-            fail(Failure.NO_ENDPOINT);
+            fail(lastFailure);
             return;
         }
         if (index < Long.SIZE) {
@@ -188,6 +189,7 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         }
         call = null;
         if (mayRetry(failure, nothingSent, reusedConnection)) {
+            lastFailure = failure;
             attempt();
         } else {
             finish();

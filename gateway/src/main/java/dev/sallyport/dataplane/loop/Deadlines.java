@@ -13,6 +13,7 @@ public final class Deadlines {
     public static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final int SLOTS = 512;
+    private static final long LONGEST = Long.MAX_VALUE >> 1;
 
     private final @Nullable Deadline[] slots = new Deadline[SLOTS];
     private final long origin;
@@ -55,9 +56,9 @@ public final class Deadlines {
     /// Sets or moves `deadline`.
     ///
     /// @param now   [System#nanoTime()]
-    /// @param delay nanoseconds from now
+    /// @param delay nanoseconds from now; [Long#MAX_VALUE] is as good as never
     public void set(Deadline deadline, long now, long delay) {
-        long at = now - origin + Math.max(0, delay);
+        long at = now - origin + Math.clamp(delay, 0, LONGEST);
         if (deadline.due >= 0 && at / TICK_NANOS + 1 >= deadline.due) {
             deadline.at = at;
             return;

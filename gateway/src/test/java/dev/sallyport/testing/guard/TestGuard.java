@@ -37,7 +37,7 @@ public final class TestGuard implements LauncherSessionListener, BeforeAllCallba
 
     /// Lives as long as the whole run.
     private static final class Watch implements AutoCloseable {
-        private final BlockingLog blocking = new BlockingLog("sallyport-loop");
+        private final BlockingLog blocking = new BlockingLog("loop-");
 
         @Override
         public void close() {
