@@ -15,11 +15,13 @@ class HttpFuzzTest {
         }
         String path = target.path();
         int ambiguity = target.ambiguity();
-        assertThat(path).startsWith("/").doesNotContain("/../", "/./", "..;", "?", "#", "\\", " ");
+        assertThat(path).startsWith("/").doesNotContain("/../", "/./", "/..;", "/.;", "?", "#", "\\");
         String again = target.query() == null ? path : path + "?" + target.query();
         byte[] bytes = again.getBytes(StandardCharsets.ISO_8859_1);
         for (byte octet : bytes) {
-            assertThat(octet).isGreaterThan((byte) ' ').isLessThan((byte) 0x7f);
+            if (octet <= ' ' || octet == 0x7f) {
+                throw new AssertionError("octet " + octet + " in " + again);
+            }
         }
         String query = target.query();
         assertThat(target.parse(Method.GET, bytes, 0, bytes.length)).isNull();
