@@ -158,7 +158,9 @@ final class UpstreamCompiler {
                         timeouts.connect().toNanos(),
                         timeouts.responseHead().toNanos(),
                         timeouts.idle().toNanos(),
-                        timeouts.total().toNanos()),
+                        timeouts.total() == null
+                                ? Long.MAX_VALUE
+                                : timeouts.total().toNanos()),
                 new UpstreamSettings.Pool(
                         perWorker(pool.maxConnections()),
                         perWorker(pool.maxPending()),

@@ -158,7 +158,9 @@ public record UpstreamConfig(
             @Doc("Between octets while a body is under way.") @Default("60s") @Range(min = "1ms", max = "24h")
             Duration idle,
 
-            @Doc("The whole call.") @Default("30s") @Range(min = "1ms", max = "24h")
+            @Doc("The whole call, to the last octet of the body. Left out: no limit, for downloads and event streams.")
+            @Nullable
+            @Range(min = "1ms", max = "24h")
             Duration total) {}
 
     /// Bounds of the connections kept.

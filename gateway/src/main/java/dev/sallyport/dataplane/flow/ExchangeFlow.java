@@ -207,6 +207,9 @@ public final class ExchangeFlow implements UpstreamListener {
 
     private void limit(long nanos) {
         Flows.FlowDeadline mine = deadline;
+        if (mine == null && nanos == Long.MAX_VALUE) {
+            return;
+        }
         if (mine == null) {
             mine = flows.borrowDeadline(this);
             deadline = mine;

@@ -28,7 +28,7 @@ public record UpstreamSettings(
     /// @param connect      until the connection is ready, TLS included
     /// @param responseHead from the end of the request to the final head
     /// @param idle         between octets while a body is under way
-    /// @param total        from choosing the upstream to the last octet
+    /// @param total        from choosing the upstream to the last octet; [Long#MAX_VALUE] for no limit
     public record Timeouts(long connect, long responseHead, long idle, long total) {
         CallTimeouts forCall() {
             return new CallTimeouts(responseHead, idle);
