@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Bytes are put together instead of strings because this is done for every request of every event loop:
 /// `RecordBenchmark` says what it costs.
-final class LineEncoder {
+public final class LineEncoder {
     /// How many octets of a path, query, user agent or chosen header are logged; a marker tells how many follow
     /// (LG-04).
     static final int LONGEST_VALUE = 1024;
@@ -31,17 +31,23 @@ final class LineEncoder {
             ",\"ecs.version\":\"9.1.0\",\"event.kind\":\"event\",\"event.category\":[\"web\"]"
                     .getBytes(StandardCharsets.US_ASCII);
     private static final String TLS_PREFIX = "TLSv";
+    private static final int REMEMBERED = 16;
 
     private final boolean ecs;
     private final Redaction redaction;
     private final byte[][] keys = new byte[LogField.values().length][];
     private final String[] headers;
     private final byte[][] headerKeys;
+    private final @Nullable Entry[][] remembered = new Entry[LogField.values().length][REMEMBERED];
     private final byte[] scratch = new byte[LONGEST_VALUE + 1];
     private final byte[] second = new byte["2026-11-25T04:00:00".length()];
     private long secondSinceEpoch = Long.MIN_VALUE;
 
-    LineEncoder(AccessLogSettings settings) {
+    /// A field with its value as it stands in a line.
+    @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+    private record Entry(String value, byte[] encoded) {}
+
+    public LineEncoder(AccessLogSettings settings) {
         ecs = settings.format() == AccessLogSettings.Format.ECS;
         redaction = new Redaction(settings.secretHeaders(), settings.secretParameters());
         for (LogField field : LogField.values()) {
@@ -77,7 +83,7 @@ final class LineEncoder {
     }
 
     /// Adds the line of a finished exchange.
-    void encode(Exchange exchange, JsonLine line) {
+    public void encode(Exchange exchange, JsonLine line) {
         Outcome outcome = Outcome.of(exchange);
         String reason = Outcome.reason(exchange);
         ClientConnection connection = exchange.connection();
@@ -110,7 +116,7 @@ final class LineEncoder {
         text(line, LogField.RULE, exchange.admittedBy());
         Principal principal = exchange.principal();
         if (principal != null) {
-            text(line, LogField.PRINCIPAL, principal.id());
+            anyText(line, LogField.PRINCIPAL, principal.id());
         }
         upstream(line, exchange, duration);
         text(line, LogField.CONFIG_VERSION, exchange.configVersion());
@@ -182,10 +188,7 @@ final class LineEncoder {
     private void tls(JsonLine line, ClientConnection connection) {
         String version = connection.tlsVersion();
         if (version != null) {
-            text(
-                    line,
-                    LogField.TLS_VERSION,
-                    version.startsWith(TLS_PREFIX) ? version.substring(TLS_PREFIX.length()) : version);
+            text(line, LogField.TLS_VERSION, version);
         }
     }
 
@@ -194,7 +197,7 @@ final class LineEncoder {
         tls(line, connection);
         text(line, LogField.METHOD, request.method().name());
         text(line, LogField.SCHEME, request.scheme());
-        text(line, LogField.SERVER_ADDRESS, request.authority().host());
+        anyText(line, LogField.SERVER_ADDRESS, request.authority().host());
         if (request.authority().port() >= 0) {
             number(line, LogField.SERVER_PORT, request.authority().port());
         }
@@ -308,11 +311,29 @@ final class LineEncoder {
         }
     }
 
+    /// Adds a field whose value is one of few, such as the name of a route: most are copied as they were last encoded.
     private void text(JsonLine line, LogField field, @Nullable String value) {
-        if (value != null && !value.isEmpty()) {
-            line.raw(keys[index(field)]);
-            quoted(line, value);
+        if (value == null || value.isEmpty()) {
+            return;
         }
+        @Nullable Entry[] entries = remembered[index(field)];
+        int slot = value.hashCode() & (REMEMBERED - 1);
+        Entry entry = entries[slot];
+        if (entry == null || !entry.value.equals(value)) {
+            JsonLine encoded = new JsonLine(64);
+            encoded.raw(keys[index(field)]);
+            boolean tls = field == LogField.TLS_VERSION && value.startsWith(TLS_PREFIX);
+            quoted(encoded, tls ? value.substring(TLS_PREFIX.length()) : value);
+            entry = new Entry(value, Arrays.copyOf(encoded.bytes(), encoded.length()));
+            entries[slot] = entry;
+        }
+        line.raw(entry.encoded);
+    }
+
+    /// Adds a field whose value may be any.
+    private void anyText(JsonLine line, LogField field, String value) {
+        line.raw(keys[index(field)]);
+        quoted(line, value);
     }
 
     private static void quoted(JsonLine line, String value) {
