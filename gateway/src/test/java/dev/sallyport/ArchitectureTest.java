@@ -52,7 +52,11 @@ class ArchitectureTest {
 
     /// Extension code that runs on control threads or on threads of its own, never on an event loop; by name, with the
     /// reason.
-    private static final Set<String> OFF_LOOP = Set.of();
+    private static final Set<String> OFF_LOOP = Set.of(
+            ROOT + ".extension.observe.AccessLogWriter",
+            ROOT + ".extension.observe.LogFile",
+            ROOT + ".extension.observe.LogSink",
+            ROOT + ".extension.observe.exposition.Exposition");
 
     /// Parsed when a configuration is compiled, on a control thread: it may use regular expressions there, and read
     /// (never

@@ -18,6 +18,8 @@ import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
 import dev.sallyport.telemetry.Event;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -73,7 +75,7 @@ public final class Gateway implements AutoCloseable {
                 new LiveOperation(() -> readiness, listeners, serving, startedAt),
                 InstantSource.system(),
                 Product.NAME_AND_VERSION);
-        List.of(workers, listeners, serving, reloader, admin).forEach(observing::include);
+        List.of(workers, listeners, serving, reloader, admin, this::stateBuild).forEach(observing::include);
     }
 
     /// Starts with what `config` says, a file or a folder, and watches it.
@@ -113,11 +115,22 @@ public final class Gateway implements AutoCloseable {
         return gateway;
     }
 
+    private void stateBuild(MetricSink sink) {
+        String java = Runtime.version().toString();
+        sink.value(
+                Metrics.BUILD_INFO,
+                1,
+                Product.VERSION,
+                java,
+                options.transport().name());
+    }
+
     private List<Step> prepare(Compiled next, CurrentSnapshot snapshot) throws Serving.PartFailure {
         List<Step> steps = new ArrayList<>();
         String key = "observe.access-log.to";
         try {
             steps.add(observing.prepare(next.observe()));
+            steps.add(observing.forgetting(next));
             key = "admin.bind";
             steps.add(admin.prepare(next.admin(), adminEndpoints(next)));
             key = "listeners";

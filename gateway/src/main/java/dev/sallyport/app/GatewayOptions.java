@@ -2,6 +2,8 @@ package dev.sallyport.app;
 
 import dev.sallyport.dataplane.loop.Transport;
 import dev.sallyport.telemetry.EventLog;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ public record GatewayOptions(
                 true,
                 System::getenv,
                 new EventLog(System.err, EventLog.Format.LOGFMT),
-                System.out);
+                new FileOutputStream(FileDescriptor.out));
     }
 
     public GatewayOptions withTransport(Transport other) {

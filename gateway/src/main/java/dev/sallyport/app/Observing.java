@@ -2,11 +2,15 @@ package dev.sallyport.app;
 
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.controlplane.admin.AdminResponse;
+import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ObserveConfig;
+import dev.sallyport.dataplane.forward.Upstream;
+import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.extension.observe.AccessLog;
 import dev.sallyport.extension.observe.AccessLogSettings;
-import dev.sallyport.extension.observe.Exposition;
-import dev.sallyport.extension.observe.JvmMetrics;
+import dev.sallyport.extension.observe.BugLog;
+import dev.sallyport.extension.observe.exposition.Exposition;
+import dev.sallyport.extension.observe.exposition.JvmMetrics;
 import dev.sallyport.extension.observe.LogFile;
 import dev.sallyport.extension.observe.LogSink;
 import dev.sallyport.extension.observe.Recorders;
@@ -18,16 +22,25 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What is seen of requests: their metrics, and the access log that the configuration asks for.
 final class Observing implements AutoCloseable {
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private final int loops;
     private final EventLog log;
     private final OutputStream standardOut;
     private final RequestMetrics requests;
+    private final BugLog bugs;
     private final Recorders recorders;
     private final Exposition exposition;
+    private final AtomicInteger configurations = new AtomicInteger();
     private ObserveConfig.@Nullable AccessLog configured;
     private ObserveConfig.@Nullable Redact redacted;
     private @Nullable AccessLog accessLog;
@@ -37,7 +50,8 @@ final class Observing implements AutoCloseable {
         this.log = log;
         this.standardOut = standardOut;
         this.requests = new RequestMetrics(loops);
-        this.recorders = new Recorders(List.of(requests));
+        this.bugs = new BugLog(log);
+        this.recorders = new Recorders(List.of(requests, bugs));
         this.exposition = new Exposition(List.of(requests, new JvmMetrics()), log);
     }
 
@@ -77,9 +91,32 @@ final class Observing implements AutoCloseable {
         };
     }
 
+    /// Has the metrics forget routes and upstreams that `next` no longer has, once requests of the configuration before
+    /// had time to end.
+    Step forgetting(Compiled next) {
+        Set<String> routes =
+                next.snapshot().routes().routes().stream().map(Route::name).collect(Collectors.toSet());
+        Set<String> upstreams = next.upstreams().stream().map(Upstream::name).collect(Collectors.toSet());
+        return new Step() {
+            @Override
+            public void use() {
+                int mine = configurations.incrementAndGet();
+                Thread.startVirtualThread(() -> {
+                    LockSupport.parkNanos(SETTLE_NANOS);
+                    if (configurations.get() == mine) {
+                        requests.keep(routes, upstreams);
+                    }
+                });
+            }
+
+            @Override
+            public void abandon() {}
+        };
+    }
+
     private void replace(ObserveConfig config, @Nullable AccessLog next) {
         AccessLog before = accessLog;
-        List<Recorder> all = new ArrayList<>(List.of(requests));
+        List<Recorder> all = new ArrayList<>(List.of(requests, bugs));
         if (next != null) {
             all.add(next);
             exposition.add(next);

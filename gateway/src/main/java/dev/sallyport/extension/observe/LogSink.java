@@ -1,12 +1,12 @@
 package dev.sallyport.extension.observe;
 
-import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /// Where an [AccessLog] writes its lines; used by its writing thread only.
 public interface LogSink extends AutoCloseable {
@@ -20,18 +20,24 @@ public interface LogSink extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /// The standard output of the process, which is never closed.
-    static LogSink standardOutput() {
-        return to(new FileOutputStream(FileDescriptor.out));
-    }
-
-    /// A stream that is somebody else's to close.
+    /// A stream that is somebody else's to close. The process's standard output is best given as a [FileOutputStream]:
+    /// [System#out] keeps its errors to itself until it is asked.
     static LogSink to(OutputStream out) {
-        WritableByteChannel channel =
-                out instanceof FileOutputStream file ? file.getChannel() : Channels.newChannel(out);
         return new LogSink() {
+            private final @Nullable WritableByteChannel channel =
+                    out instanceof FileOutputStream file ? file.getChannel() : null;
+
             @Override
             public void write(ByteBuffer lines) throws IOException {
+                if (channel == null) {
+                    out.write(lines.array(), lines.arrayOffset() + lines.position(), lines.remaining());
+                    out.flush();
+                    lines.position(lines.limit());
+                    if (out instanceof PrintStream print && print.checkError()) {
+                        throw new IOException("The stream has failed.");
+                    }
+                    return;
+                }
                 while (lines.hasRemaining()) {
                     channel.write(lines);
                 }

@@ -1,8 +1,9 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.exchange.Exchanges;
+import dev.sallyport.extension.observe.RequestMetrics;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.Metric;
 import dev.sallyport.telemetry.MetricSource;

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.exposition;
 
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
