@@ -1,0 +1,212 @@
+package dev.sallyport.controlplane.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.testing.RawClient;
+import dev.sallyport.testing.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminServerTest {
+    private static final String TOKEN = "correct-horse-battery";
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private AdminServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = AdminServer.bind(
+                settings(TOKEN),
+                List.of(
+                        AdminEndpoint.probe("/livez", _ -> AdminResponse.text(200, "alive\n")),
+                        AdminEndpoint.of("GET", "/status", _ -> AdminResponse.json(200, new Json().put("up", true))),
+                        AdminEndpoint.of("POST", "/reload", _ -> AdminResponse.text(200, "done\n")),
+                        AdminEndpoint.of("GET", "/broken", _ -> {
+                            throw new IllegalStateException("boom");
+                        })),
+                new EventLog(logged, EventLog.Format.LOGFMT));
+        server.serve();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void answersWhoHasTheToken() throws IOException {
+        Response response = send("GET", "/status", "Authorization: Bearer " + TOKEN);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.value("content-type")).isEqualTo("application/json");
+        assertThat(response.value("cache-control")).isEqualTo("no-store");
+        assertThat(response.body()).contains("\"up\": true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Nothing: 1",
+                "Authorization: Bearer wrong-horse-battery",
+                "Authorization: Bearer ",
+                "Authorization: Basic Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5",
+                "Authorization: correct-horse-battery",
+                "Authorization: Bearer correct-horse-batter",
+                "Authorization: Bearer correct-horse-batteryy",
+                "Authorization: Bearer correct-horse-battery\r\nAuthorization: Bearer correct-horse-battery",
+                "Cookie: token=correct-horse-battery"
+            })
+    void AD_01_refusesWhoHasNot(String field) throws IOException {
+        Response response = send("GET", "/status", field);
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.value("www-authenticate")).startsWith("Bearer");
+        assertThat(response.value("content-type")).isEqualTo("application/problem+json");
+        assertThat(response.body()).contains("admin-token-required").doesNotContain("up");
+    }
+
+    @Test
+    void AD_01_tellsNothingOfItsPathsWithoutTheToken() throws IOException {
+        assertThat(send("GET", "/no-such-path", "X-Nothing: 1").status()).isEqualTo(401);
+        assertThat(send("POST", "/reload", "X-Nothing: 1").status()).isEqualTo(401);
+    }
+
+    @Test
+    void probesNeedNoToken() throws IOException {
+        assertThat(send("GET", "/livez", "X-Nothing: 1").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"attacker.example", "attacker.example:9901", "localhost.attacker.example", "127.0.0.1.nip.io", "", "a b", "localhost:x"})
+    void AD_05_refusesUnknownHostEvenWithTheToken(String host) throws IOException {
+        assertThat(sendTo(host, "/status", "Authorization: Bearer " + TOKEN).status())
+                .isIn(400, 421);
+        assertThat(sendTo(host, "/livez", "X-Nothing: 1").status()).isIn(400, 421);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST:9901", "127.0.0.1", "127.0.0.1:80", "[::1]:9901", "metrics.internal"})
+    void AD_05_answersToItsOwnNames(String host) throws IOException {
+        assertThat(sendTo(host, "/status", "Authorization: Bearer " + TOKEN).status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Origin: http://attacker.example",
+                "Origin: null",
+                "Origin: https://localhost",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: same-site"
+            })
+    void AD_05_refusesPagesOfOtherOrigins(String field) throws IOException {
+        Response response = send("POST", "/reload", "Authorization: Bearer " + TOKEN + "\r\n" + field);
+        assertThat(response.status()).isEqualTo(403);
+    }
+
+    @Test
+    void AD_05_answersMayNotBeFramedOrSniffed() throws IOException {
+        Response response = send("GET", "/status", "Authorization: Bearer " + TOKEN);
+        assertThat(response.value("content-security-policy")).contains("frame-ancestors 'none'");
+        assertThat(response.value("x-content-type-options")).isEqualTo("nosniff");
+    }
+
+    @Test
+    void AD_10_slowsDownGuessingButNotWhoHasTheToken() throws IOException {
+        int throttled = 0;
+        for (int i = 0; i < 60; i++) {
+            Response response = send("GET", "/status", "Authorization: Bearer guess-number-" + i);
+            assertThat(response.status()).isIn(401, 429);
+            if (response.status() == 429) {
+                throttled++;
+                assertThat(response.value("retry-after")).isEqualTo("1");
+            }
+        }
+        assertThat(throttled).isGreaterThan(20);
+        assertThat(send("GET", "/status", "Authorization: Bearer " + TOKEN).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aReplacedTokenIsNoLongerTaken() throws IOException {
+        server.replace(
+                settings("another-horse-battery"),
+                List.of(AdminEndpoint.of("GET", "/status", _ -> AdminResponse.text(200, "new\n"))));
+        assertThat(send("GET", "/status", "Authorization: Bearer " + TOKEN).status())
+                .isEqualTo(401);
+        assertThat(send("GET", "/status", "Authorization: Bearer another-horse-battery")
+                        .body())
+                .isEqualTo("new\n");
+    }
+
+    @Test
+    void refusesMethodsAndPathsThatThereAreNot() throws IOException {
+        Response method = send("POST", "/status", "Authorization: Bearer " + TOKEN + "\r\nContent-Length: 0");
+        assertThat(method.status()).isEqualTo(405);
+        assertThat(method.value("allow")).isEqualTo("GET");
+        assertThat(send("GET", "/no-such-path", "Authorization: Bearer " + TOKEN)
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void refusesLargeBodies() throws IOException {
+        Response response =
+                send("POST", "/reload", "Authorization: Bearer " + TOKEN + "\r\nContent-Length: 70000", "x".repeat(70_000));
+        assertThat(response.status()).isEqualTo(413);
+    }
+
+    @Test
+    void aBugIsAnErrorWithoutInternals() throws IOException {
+        Response response = send("GET", "/broken", "Authorization: Bearer " + TOKEN);
+        assertThat(response.status()).isEqualTo(500);
+        assertThat(response.body()).doesNotContain("boom");
+        assertThat(logged.toString(StandardCharsets.UTF_8)).contains("boom");
+    }
+
+    @Test
+    void AD_06_tokensAreNotPrinted() {
+        assertThat(AdminToken.of(TOKEN).toString()).doesNotContain(TOKEN);
+        assertThat(settings(TOKEN).toString()).doesNotContain(TOKEN);
+        assertThat(AdminToken.generate()).hasSize(43).isNotEqualTo(AdminToken.generate());
+    }
+
+    @Test
+    void refusesTokensThatCouldBeGuessed() {
+        assertThatThrownBy(() -> AdminToken.of("short")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static AdminSettings settings(String token) {
+        return new AdminSettings(ANY_PORT, AdminToken.of(token), List.of("metrics.internal"));
+    }
+
+    private Response send(String method, String path, String fields) throws IOException {
+        return send(method, path, fields, "");
+    }
+
+    private Response send(String method, String path, String fields, String body) throws IOException {
+        return exchange(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n\r\n" + body);
+    }
+
+    private Response sendTo(String host, String path, String fields) throws IOException {
+        return exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields + "\r\n\r\n");
+    }
+
+    private Response exchange(String octets) throws IOException {
+        try (RawClient client = RawClient.connect(server.address().getPort())) {
+            return client.exchange(octets);
+        }
+    }
+}
