@@ -34,6 +34,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
     private static final long DRAINABLE = 64 * 1024;
     private static final long RATE_PERIOD = TimeUnit.SECONDS.toNanos(5);
     private static final long LINGER = TimeUnit.SECONDS.toNanos(2);
+
+    /// How long a kept connection that drains waits for the one request that may be on its way already; its answer then
+    /// says `Connection: close`. To close at once would lose that request.
+    private static final long DRAIN_GRACE = TimeUnit.SECONDS.toNanos(1);
+
     private static final int LINGER_OCTETS = 256 * 1024;
 
     /// What the connection is doing on the receiving side.
@@ -361,12 +366,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
     }
 
     private void nextRequest() {
-        if (draining) {
-            linger();
-            return;
-        }
         receiving = Receiving.IDLE;
-        setReadDeadline(limits.idleTimeout());
+        setReadDeadline(draining ? DRAIN_GRACE : limits.idleTimeout());
     }
 
     /// Sends what is written, says that nothing follows, and closes once the client has had time to read it.
@@ -454,12 +455,13 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Drain drain) {
+            boolean first = !draining;
             draining = true;
             if (drain == Drain.NOW) {
                 endExchange(Failure.DRAINED);
                 output.abort();
-            } else if (receiving == Receiving.IDLE && received == null) {
-                channel.close();
+            } else if (first && receiving == Receiving.IDLE) {
+                setReadDeadline(DRAIN_GRACE);
             }
         } else {
             ctx.fireUserEventTriggered(event);
