@@ -66,6 +66,8 @@ public enum FieldName {
             "x-original-uri",
             "x-original-method",
             "x-original-host",
+            "x-original-forwarded-for",
+            "x-forwarded",
             "x-rewrite-url",
             "x-url-scheme",
             "x-scheme",

@@ -40,13 +40,13 @@ enum Outcome {
         return failure == null ? ALLOWED : FAILED;
     }
 
-    /// The stable code of the refusal or failure, or null for what was allowed.
+    /// The stable code of the refusal, which is what the client was told, or of the failure; null for what was allowed.
     static @Nullable String reason(Exchange exchange) {
-        Failure failure = exchange.failure();
         Refusal refusal = exchange.refusal();
-        if (refusal != null && (failure == null || failure == Failure.CLIENT_CLOSED)) {
+        if (refusal != null) {
             return refusal.code();
         }
+        Failure failure = exchange.failure();
         return failure == null ? null : failure.code();
     }
 

@@ -14,7 +14,8 @@ import jdk.jfr.consumer.RecordingStream;
 ///
 /// It sees, on threads named like the gateway's loops: sleeping, parking, waiting for a monitor (each however short);
 /// entering a contended monitor for more than 10 ms; reading and writing files and sockets through the JDK. It does not
-/// see native code, computation that takes long, nor a lock that was free. Class loading is left out.
+/// see native code, computation that takes long, nor a lock that was free. Loading and initializing
+/// classes is left out.
 final class BlockingLog implements AutoCloseable {
     private final String loopName;
     private final List<String> found = new CopyOnWriteArrayList<>();
@@ -47,7 +48,7 @@ final class BlockingLog implements AutoCloseable {
         if (thread == null || stack == null || thread.getJavaName() == null) {
             return;
         }
-        if (thread.getJavaName().startsWith(loopName) && !loadsClasses(stack)) {
+        if (thread.getJavaName().startsWith(loopName) && !loadsClasses(stack) && !initializesClass(event, stack)) {
             found.add(describe(event, thread, stack));
         }
     }
@@ -60,6 +61,12 @@ final class BlockingLog implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /// Whether the virtual machine itself waits, for a class that another thread initializes.
+    private static boolean initializesClass(RecordedEvent event, RecordedStackTrace stack) {
+        return event.getEventType().getName().equals("jdk.JavaMonitorWait")
+                && !stack.getFrames().getFirst().getMethod().getType().getName().equals("java.lang.Object");
     }
 
     private static String describe(RecordedEvent event, RecordedThread thread, RecordedStackTrace stack) {

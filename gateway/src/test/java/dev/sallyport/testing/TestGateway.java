@@ -1,0 +1,226 @@
+package dev.sallyport.testing;
+
+import dev.sallyport.app.Gateway;
+import dev.sallyport.app.GatewayOptions;
+import dev.sallyport.app.StartException;
+import dev.sallyport.controlplane.reload.ReloadResult;
+import dev.sallyport.controlplane.reload.Trigger;
+import dev.sallyport.telemetry.EventLog;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The real gateway, booted from YAML in the test, with its access log and events in memory.
+///
+/// Ports are 0 in the YAML; `admin` is added where it is missing. The listener that [#port()] speaks of is called
+/// `public`.
+public final class TestGateway implements AutoCloseable {
+    private static final int LOOPS = 2;
+
+    private final String yaml;
+    private final Map<String, String> environment;
+    private final Capture accessLog = new Capture();
+    private final Capture events = new Capture();
+    private @Nullable Path file;
+    private @Nullable Gateway gateway;
+
+    private TestGateway(String yaml, Map<String, String> environment) {
+        this.yaml = yaml;
+        this.environment = environment;
+    }
+
+    /// A gateway with the configuration `yaml`, not started.
+    public static TestGateway of(String yaml) {
+        return new TestGateway(yaml, Map.of());
+    }
+
+    /// A started gateway with the configuration `yaml`.
+    public static TestGateway start(String yaml) {
+        return of(yaml).start();
+    }
+
+    /// A started gateway with one public route to `upstreamPort` for everything.
+    public static TestGateway before(int upstreamPort) {
+        return start("""
+                version: 1
+                listeners:
+                  public:
+                    bind: 127.0.0.1:0
+                upstreams:
+                  only:
+                    endpoints: ["http://127.0.0.1:%d"]
+                routes:
+                  all:
+                    match: { path: "/**" }
+                    access: public
+                    upstream: only
+                """.formatted(upstreamPort));
+    }
+
+    /// Starts it; fails with what is wrong with the configuration.
+    public TestGateway start() {
+        try {
+            Path config = Files.createTempDirectory("sallyport-test").resolve("gateway.yaml");
+            Files.writeString(config, complete(yaml));
+            file = config;
+            gateway = Gateway.start(
+                    config,
+                    GatewayOptions.usual()
+                            .withLoops(LOOPS)
+                            .withWatch(false)
+                            .withEnvironment(environment::get)
+                            .withLog(new EventLog(events.stream(), EventLog.Format.LOGFMT))
+                            .withStandardOut(accessLog));
+            return this;
+        } catch (StartException e) {
+            throw new AssertionError("the gateway does not start: " + e.getMessage() + "\n" + events.text(), e);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String complete(String yaml) {
+        return yaml.contains("\nadmin:") ? yaml : yaml + "\nadmin: { bind: \"127.0.0.1:0\" }\n";
+    }
+
+    /// Reloads with other YAML.
+    public ReloadResult reload(String changed) throws IOException {
+        Path config = file;
+        if (config == null) {
+            throw new IllegalStateException("not started");
+        }
+        Files.writeString(config, complete(changed));
+        return gateway().reload(Trigger.ADMIN);
+    }
+
+    public Gateway gateway() {
+        Gateway started = gateway;
+        if (started == null) {
+            throw new IllegalStateException("not started");
+        }
+        return started;
+    }
+
+    /// The port of the listener called `public`.
+    public int port() {
+        return port("public");
+    }
+
+    public int port(String listener) {
+        return gateway().port(listener);
+    }
+
+    /// Every line of the access log so far.
+    public List<LogLine> log() {
+        return accessLog.text().lines().map(LogLine::parse).toList();
+    }
+
+    /// The access log as written so far.
+    public String logText() {
+        return accessLog.text();
+    }
+
+    /// What the process told of itself so far.
+    public String events() {
+        return events.text();
+    }
+
+    /// The lines of the access log that `client` caused so far.
+    public List<LogLine> logOf(RawClient client) {
+        String port = Integer.toString(client.localPort());
+        return log().stream()
+                .filter(line -> line.field("client.port").equals(port))
+                .toList();
+    }
+
+    /// The lines of the access log that `client` caused; waits for `count`.
+    public List<LogLine> awaitLogOf(RawClient client, int count) {
+        return Eventually.present(count + " log lines of client port " + client.localPort(), () -> {
+            List<LogLine> lines = logOf(client);
+            return lines.size() >= count ? lines : null;
+        });
+    }
+
+    /// The first line of the access log that `client` caused; waits for it.
+    public LogLine awaitLogOf(RawClient client) {
+        return awaitLogOf(client, 1).getFirst();
+    }
+
+    /// The metrics in Prometheus text.
+    public String metrics() throws IOException {
+        return admin("/metrics").body();
+    }
+
+    /// Asks the admin listener with its token.
+    public Response admin(String path) throws IOException {
+        try (RawClient client = RawClient.connect(gateway().admin().getPort())) {
+            return client.exchange("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                    + gateway().admin().getPort() + "\r\nAuthorization: Bearer "
+                    + gateway().adminToken()
+                    + "\r\nConnection: close\r\n\r\n");
+        }
+    }
+
+    /// The value of the only series of `metric` (as Prometheus spells it) whose labels contain `labels`.
+    public double metric(String metric, String labels) throws IOException {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                .filter(line -> line.contains(labels))
+                .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .reduce((a, b) -> {
+                    throw new AssertionError("more than one series of " + metric + " with " + labels);
+                })
+                .orElseThrow(() -> new AssertionError("no series of " + metric + " with " + labels));
+    }
+
+    @Override
+    public void close() {
+        if (gateway != null) {
+            gateway.close();
+        }
+        Path config = file;
+        if (config != null) {
+            try (Stream<Path> left = Files.list(config.getParent())) {
+                for (Path path : left.toList()) {
+                    Files.delete(path);
+                }
+                Files.delete(config.getParent());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /// A stream into memory.
+    private static final class Capture extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public void write(int b) {
+            bytes.write(b);
+        }
+
+        @Override
+        public void write(byte[] b, int offset, int length) {
+            bytes.write(b, offset, length);
+        }
+
+        java.io.PrintStream stream() {
+            return new java.io.PrintStream(bytes, true, StandardCharsets.UTF_8);
+        }
+
+        /// Whole lines only.
+        String text() {
+            String all = bytes.toString(StandardCharsets.UTF_8);
+            return all.substring(0, all.lastIndexOf('\n') + 1);
+        }
+    }
+}
