@@ -114,4 +114,12 @@ final class AdminOptions {
         var body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
         return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
     }
+
+    /// What a command's output is for.
+    enum OutputFormat {
+        /// People.
+        TEXT,
+        /// Programs.
+        JSON
+    }
 }

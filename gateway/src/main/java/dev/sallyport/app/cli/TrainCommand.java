@@ -3,6 +3,7 @@ package dev.sallyport.app.cli;
 import dev.sallyport.app.Gateway;
 import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;
+import dev.sallyport.app.cli.AdminOptions.OutputFormat;
 import dev.sallyport.app.demo.DemoConfig;
 import dev.sallyport.app.demo.DemoShop;
 import dev.sallyport.telemetry.EventLog;

@@ -19,7 +19,7 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
     private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long DRAIN_WAIT = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_TICK = TimeUnit.SECONDS.toNanos(5);
-    private static final long DRAIN_PING = 0x73616c6c79706f72L;
+    static final long DRAIN_PING = 0x73616c6c79706f72L;
     private static final int LINGER_OCTETS = 1024 * 1024;
     /// Streams that a peer is taken to accept before its settings are known (RFC 9113 §6.5.2).
     private static final int UNTOLD_STREAMS = 100;
@@ -29,43 +29,44 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
 
     private final Worker worker;
     private final Channel channel;
-    private final SessionSettings settings;
-    private final Http2Counters counters;
-    private final FloodGuard guard;
+    final SessionSettings settings;
+    final Http2Counters counters;
+    final FloodGuard guard;
     private final FrameReader reader;
-    private final FrameWriter writer;
-    private final HpackDecoder decoder = new HpackDecoder();
-    private final HpackEncoder encoder = new HpackEncoder();
-    private final FieldSection section;
-    private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
+    final FrameWriter writer;
+    final HpackDecoder decoder = new HpackDecoder();
+    final HpackEncoder encoder = new HpackEncoder();
+    final FieldSection section;
+    final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ArrayDeque<Http2Stream> line = new ArrayDeque<>();
     private final Deadline watch = new Watch();
     private final Deadline ending = new Ending();
     private final long tick;
     private final long startedAt;
 
-    private int peerInitialWindow = Frames.DEFAULT_WINDOW;
-    private int peerMaxStreams = UNTOLD_STREAMS;
-    private int toldStreams = Integer.MAX_VALUE;
-    private long sendWindow = Frames.DEFAULT_WINDOW;
-    private int receiveWindow = SessionSettings.CONNECTION_WINDOW;
+    int peerInitialWindow = Frames.DEFAULT_WINDOW;
+    int peerMaxStreams = UNTOLD_STREAMS;
+    int toldStreams = Integer.MAX_VALUE;
+    long sendWindow = Frames.DEFAULT_WINDOW;
+    int receiveWindow = SessionSettings.CONNECTION_WINDOW;
     private int unacknowledged;
     private int lastPeerStream;
     private final int[] remembered = new int[REMEMBERED];
     private int rememberedNext;
 
     private boolean started;
-    private boolean settingsSeen;
-    private boolean settingsAcked;
-    private boolean draining;
+    boolean settingsSeen;
+    boolean settingsAcked;
+    boolean draining;
     private boolean refusing;
-    private boolean ended;
+    boolean ended;
     private boolean pumping;
     private long lastActivity;
     private long partialSince;
     private long blockedSince;
     private int discarded;
 
+    @SuppressWarnings("this-escape") // frames come in only after the channel has the complete handler
     protected Http2Session(Worker worker, Channel channel, SessionSettings settings) {
         long now = System.nanoTime();
         this.worker = worker;
@@ -73,8 +74,8 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
         this.settings = settings;
         this.counters = worker.http2();
         this.guard = new FloodGuard(now);
-        this.reader =
-                new FrameReader(new Incoming(), guard, settings.server(), Math.max(64 * 1024, 2 * settings.maxHead()));
+        this.reader = new FrameReader(
+                new IncomingFrames(this), guard, settings.server(), Math.max(64 * 1024, 2 * settings.maxHead()));
         this.writer = new FrameWriter(channel);
         this.section = new FieldSection(settings.maxHead(), settings.maxFields());
         this.tick = Math.max(1, Math.min(LONGEST_TICK, Math.min(settings.headTimeout(), settings.idleTimeout()) / 4));
@@ -259,7 +260,7 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
         worker.deadlines().set(ending, System.nanoTime(), DRAIN_WAIT);
     }
 
-    private void drainOn() {
+    void drainOn() {
         if (refusing || ended) {
             return;
         }
@@ -367,7 +368,7 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
         forget(stream);
     }
 
-    private void forget(Http2Stream stream) {
+    void forget(Http2Stream stream) {
         if (streams.remove(stream.id()) == null) {
             return;
         }
@@ -462,7 +463,7 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
     }
 
     /// Sends what waits, frame by frame and stream by stream in turn.
-    private void pump() {
+    void pump() {
         if (pumping) {
             return;
         }
@@ -505,178 +506,5 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
     /// Sends what was written, now rather than at the end of the turn.
     protected final void flush() {
         writer.flush();
-    }
-
-    /// What the frames that come in do to the connection.
-    private final class Incoming implements FrameListener {
-        @Override
-        public void onData(int id, ByteBuf data, int padding, boolean last) {
-            int size = data.readableBytes() + padding;
-            receiveWindow -= size;
-            if (receiveWindow < 0) {
-                data.release();
-                fail(ErrorCode.FLOW_CONTROL_ERROR);
-                return;
-            }
-            Http2Stream stream = streams.get(id);
-            if (stream == null) {
-                data.release();
-                consumed(size);
-                if (isIdle(id)) {
-                    fail(ErrorCode.PROTOCOL_ERROR);
-                } else if (!wasReset(id)) {
-                    resetByFault(id, null, ErrorCode.STREAM_CLOSED);
-                }
-                return;
-            }
-            if (size > 0) {
-                guard.useful();
-            }
-            ErrorCode error = stream.receive(data, padding, last);
-            if (error != null) {
-                resetByFault(id, stream, error);
-            }
-        }
-
-        @Override
-        public void onFieldBlock(int id, byte[] block, int from, int to, boolean last) {
-            guard.useful();
-            section.begin();
-            if (!decoder.decode(block, from, to, section)) {
-                fail(ErrorCode.COMPRESSION_ERROR);
-                return;
-            }
-            onSection(id, streams.get(id), section, last);
-        }
-
-        @Override
-        public void onReset(int id, int code) {
-            Http2Stream stream = streams.get(id);
-            if (stream == null) {
-                if (isIdle(id)) {
-                    fail(ErrorCode.PROTOCOL_ERROR);
-                }
-                return;
-            }
-            counters.resetReceived(settings.server());
-            forget(stream);
-            stream.onReset(code, true);
-            if (!guard.reset()) {
-                fail(ErrorCode.ENHANCE_YOUR_CALM);
-            }
-        }
-
-        @Override
-        public void onSetting(int id, long value) {
-            switch (id) {
-                case Frames.HEADER_TABLE_SIZE -> encoder.capacity(value);
-                case Frames.ENABLE_PUSH -> {
-                    if (value > (settings.server() ? 1 : 0)) {
-                        fail(ErrorCode.PROTOCOL_ERROR);
-                    }
-                }
-                case Frames.MAX_CONCURRENT_STREAMS -> {
-                    toldStreams = (int) Math.min(Integer.MAX_VALUE, value);
-                    peerMaxStreams = toldStreams;
-                }
-                case Frames.INITIAL_WINDOW_SIZE -> onInitialWindow(value);
-                case Frames.MAX_FRAME_SIZE -> {
-                    if (value < Frames.MAX_PAYLOAD || value > 0xffffff) {
-                        fail(ErrorCode.PROTOCOL_ERROR);
-                    }
-                }
-                // MAX_HEADER_LIST_SIZE is advice; to follow it would let a client have work done and the answer
-                // thrown away (threat DO-06)
-                default -> {}
-            }
-        }
-
-        private void onInitialWindow(long value) {
-            if (value > Integer.MAX_VALUE) {
-                fail(ErrorCode.FLOW_CONTROL_ERROR);
-                return;
-            }
-            long by = value - peerInitialWindow;
-            peerInitialWindow = (int) value;
-            for (Http2Stream stream : openNow()) {
-                if (!stream.widen(by)) {
-                    fail(ErrorCode.FLOW_CONTROL_ERROR);
-                    return;
-                }
-            }
-            for (Http2Stream stream : openNow()) {
-                if (stream.hasWaiting()) {
-                    pump(stream);
-                }
-            }
-        }
-
-        @Override
-        public void onSettingsEnd() {
-            if (!ended) {
-                if (!settingsSeen) {
-                    settingsSeen = true;
-                    peerMaxStreams = toldStreams;
-                }
-                writer.settingsAck();
-                onPeerSettings();
-            }
-        }
-
-        @Override
-        public void onSettingsAck() {
-            settingsAcked = true;
-        }
-
-        @Override
-        public void onPing(long opaque, boolean ack) {
-            if (!ack) {
-                writer.ping(opaque, true);
-            } else if (draining && opaque == DRAIN_PING) {
-                drainOn();
-            }
-        }
-
-        @Override
-        public void onGoAway(int lastStream, int code) {
-            Http2Session.this.onGoAway(lastStream);
-        }
-
-        @Override
-        public void onWindowUpdate(int id, int increment) {
-            if (id == 0) {
-                sendWindow += increment;
-                if (sendWindow > Integer.MAX_VALUE) {
-                    fail(ErrorCode.FLOW_CONTROL_ERROR);
-                } else {
-                    pump();
-                }
-                return;
-            }
-            Http2Stream stream = streams.get(id);
-            if (stream == null) {
-                if (isIdle(id)) {
-                    fail(ErrorCode.PROTOCOL_ERROR);
-                }
-            } else if (!stream.widen(increment)) {
-                resetByFault(id, stream, ErrorCode.FLOW_CONTROL_ERROR);
-            } else if (stream.hasWaiting()) {
-                pump(stream);
-            }
-        }
-
-        @Override
-        public void onStreamError(int id, ErrorCode code) {
-            if (isIdle(id)) {
-                fail(ErrorCode.PROTOCOL_ERROR);
-            } else {
-                resetByFault(id, streams.get(id), code);
-            }
-        }
-
-        @Override
-        public void onConnectionError(ErrorCode code) {
-            fail(code);
-        }
     }
 }

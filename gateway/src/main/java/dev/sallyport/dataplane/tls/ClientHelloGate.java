@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.tls;
 
+import dev.sallyport.dataplane.tls.HandshakeCounts.HandshakeOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;

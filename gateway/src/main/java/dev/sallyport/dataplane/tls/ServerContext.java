@@ -10,12 +10,16 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
+import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -116,5 +120,29 @@ final class ServerContext {
 
     void release() {
         ReferenceCountUtil.release(context);
+    }
+
+    /// Hands one way of choosing keys to a TLS context.
+    private static final class SingleKeySource extends SimpleKeyManagerFactory {
+        private final KeyManager keys;
+
+        SingleKeySource(KeyManager keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        protected void engineInit(KeyStore keyStore, char[] password) {
+            // complete as it is
+        }
+
+        @Override
+        protected void engineInit(ManagerFactoryParameters parameters) {
+            // complete as it is
+        }
+
+        @Override
+        protected KeyManager[] engineGetKeyManagers() {
+            return new KeyManager[] {keys};
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.dataplane.tls;
 import static dev.sallyport.dataplane.tls.TestTls.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.dataplane.tls.HandshakeCounts.HandshakeOutcome;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.RawClient;
 import dev.sallyport.testing.TestCertificates;

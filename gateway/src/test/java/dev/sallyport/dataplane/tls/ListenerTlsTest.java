@@ -7,6 +7,7 @@ import static dev.sallyport.dataplane.tls.TestTls.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.dataplane.tls.HandshakeCounts.HandshakeOutcome;
 import dev.sallyport.telemetry.Metrics;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.TestCertificates;
