@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
 import dev.sallyport.dataplane.forward.UpstreamConnector;
@@ -7,6 +8,7 @@ import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteTable;
 import dev.sallyport.dataplane.tls.TlsEngine;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -42,6 +44,9 @@ public final class SnapshotCompiler {
     /// @param previous what runs now, whose upstreams and listeners are taken over where nothing changed; null at start
     /// @param sequence counts the configurations of this process, for the snapshot's version
     public Compilation compile(ConfigDocument document, @Nullable Compiled previous, long sequence) {
+        if (!document.whole()) {
+            return new Compilation.Invalid(document.problems(), document.files());
+        }
         Findings findings = new Findings(document);
         ReferredFiles files = new ReferredFiles(findings);
         PluginMaker maker = new PluginMaker(plugins, findings, foundation.workers());
@@ -51,6 +56,7 @@ public final class SnapshotCompiler {
                 new UpstreamCompiler(foundation, findings, files, maker, tls).compile(document.config(), previous);
         List<Route> routes = new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams);
         new RouteConflicts(findings).check(routes);
+        checkLog(document.config().observe(), findings);
         Set<Path> referred = new LinkedHashSet<>(document.files());
         referred.addAll(files.paths());
         if (findings.hasErrors()) {
@@ -59,5 +65,19 @@ public final class SnapshotCompiler {
         GatewaySnapshot snapshot =
                 new GatewaySnapshot(sequence + "-" + document.digest(), RouteTable.of(routes), serverName);
         return new Compiled(document, snapshot, new Compiled.Parts(upstreams, listeners), findings.sorted(), referred);
+    }
+
+    private static void checkLog(ObserveConfig observe, Findings findings) {
+        if (observe.accessLog().to() instanceof ObserveConfig.LogFile file) {
+            Path folder = file.file().toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder)) {
+                findings.error(
+                        "observe.access-log.to.file",
+                        folder + ": there is no such folder",
+                        "expected: a folder that exists");
+            } else if (Files.isDirectory(file.file())) {
+                findings.error("observe.access-log.to.file", file.file() + ": is a folder", "expected: a file");
+            }
+        }
     }
 }

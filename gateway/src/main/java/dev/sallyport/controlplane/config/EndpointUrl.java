@@ -1,19 +1,14 @@
 package dev.sallyport.controlplane.config;
 
+import dev.sallyport.api.http.Authority;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
-/// Where an upstream listens: scheme, host and port, nothing else.
+/// Where an upstream listens: scheme, host and port, nothing else. An address is in its one usual spelling, because
+/// 0177.1 or 2130706433 are addresses to some resolvers (threat US-02).
 ///
 /// @param host in lower case; an IPv6 address in brackets
 public record EndpointUrl(boolean secure, String host, int port) {
     private static final String EXPECTED = " (expected: http://host:port or https://host:port)";
-    private static final Pattern NAME =
-            Pattern.compile("(?!-)[a-z0-9_-]{1,63}(?<!-)(\\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\\.?");
-    private static final Pattern IPV4 =
-            Pattern.compile("(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
-    private static final Pattern NUMERIC = Pattern.compile("(.*\\.)?(\\d+|0x[0-9a-f]*)\\.?");
-    private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}]");
 
     /// Reads a URL.
     ///
@@ -36,29 +31,14 @@ public record EndpointUrl(boolean secure, String host, int port) {
             throw new IllegalArgumentException(
                     text + " (expected: no path or query after host:port; `rewrite` changes paths)");
         }
-        int end = authority.startsWith("[") ? authority.indexOf(']') + 1 : authority.indexOf(':');
-        if (end < 0 || (end == 0 && authority.startsWith("["))) {
-            end = authority.length();
-        }
-        String host = authority.substring(0, end);
-        String rest = authority.substring(end);
-        int port = rest.isEmpty() ? (secure ? 443 : 80) : rest.charAt(0) == ':' ? Ports.parse(rest.substring(1)) : -1;
-        if (!isHost(host) || port < 1) {
+        Authority parsed = Authority.parse(authority);
+        if (parsed == null) {
             throw new IllegalArgumentException(text + EXPECTED);
         }
-        return new EndpointUrl(secure, host.endsWith(".") ? host.substring(0, host.length() - 1) : host, port);
-    }
-
-    /// An address must be in its one usual spelling: 0177.1 or 2130706433 are addresses to some resolvers (US-02).
-    private static boolean isHost(String host) {
-        if (host.length() > 254) {
-            return false;
-        }
-        return host.startsWith("[")
-                ? IPV6.matcher(host).matches()
-                : IPV4.matcher(host).matches()
-                        || (NAME.matcher(host).matches()
-                                && !NUMERIC.matcher(host).matches());
+        return new EndpointUrl(
+                secure,
+                parsed.host(),
+                parsed.port() < 0 ? Authority.defaultPort(secure ? "https" : "http") : parsed.port());
     }
 
     /// `host:port`.

@@ -30,13 +30,17 @@ final class Compilers {
     }
 
     static SnapshotCompiler compiler() {
+        return compiler(Compilers::resolve);
+    }
+
+    static SnapshotCompiler compiler(HostResolver resolver) {
         return new SnapshotCompiler(
                 Catalog.plugins(),
                 (worker, endpoint, settings, owner, outcome) -> {
                     throw new IllegalStateException("a compiler does not connect");
                 },
                 2,
-                Compilers::resolve,
+                resolver,
                 TlsEngine.installed(),
                 "sallyport-test");
     }

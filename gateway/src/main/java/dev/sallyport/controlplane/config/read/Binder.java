@@ -1,6 +1,7 @@
 package dev.sallyport.controlplane.config.read;
 
 import dev.sallyport.api.plugin.PluginFactory;
+import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.controlplane.config.Mark;
 import dev.sallyport.controlplane.config.NotYet;
 import dev.sallyport.controlplane.config.PluginUse;
@@ -87,6 +88,7 @@ final class Binder {
                 break;
             }
             String entryPath = path + "." + entry.key();
+            places.put(entryPath, entry.at());
             try {
                 if (key.matches() != null) {
                     Scalars.requireForm(key.matches(), entry.key());
@@ -135,6 +137,12 @@ final class Binder {
         if (node instanceof Node.Mapping && structure != null) {
             return record(node, at, structure, path);
         }
+        if (node instanceof Node.Scalar scalar && structure != null && words != null && unknownWord(scalar, words)) {
+            String keys = String.join(
+                    ", ",
+                    RecordKeys.of(structure).keys().stream().map(Key::name).toList());
+            return wrong(node, at, path, Nearest.oneOf(Scalars.words(words, false)) + ", or a map with " + keys);
+        }
         if (words == null) {
             throw new IllegalStateException(type + " (expected: an enumeration and a record)");
         }
@@ -142,6 +150,10 @@ final class Binder {
             return wrong(node, at, path, Nearest.oneOf(Scalars.words(words, false)) + ", or a map");
         }
         return scalar(node, at, words, key, path);
+    }
+
+    private static boolean unknownWord(Node.Scalar scalar, Class<?> words) {
+        return !scalar.text().contains("${") && !Scalars.words(words, false).contains(scalar.text());
     }
 
     private Object scalar(Node node, Mark at, Class<?> type, Key key, String path) {
@@ -197,7 +209,8 @@ final class Binder {
             return FAILED;
         }
         if (expanded.referring() || type == Path.class) {
-            places.putWritten(path, scalar.text(), expanded.text());
+            // no message repeats a secret; to look for it would only tell which words it is made of
+            places.putWritten(path, scalar.text(), type == Secret.class ? "" : expanded.text());
         }
         try {
             Object value = parse != null
@@ -215,7 +228,6 @@ final class Binder {
         String kind;
         Node config;
         Mark configAt = at;
-        String configPath = path;
         if (node instanceof Node.Scalar scalar && !scalar.isNull()) {
             kind = scalar.text();
             config = new Node.Mapping(at, List.of());
@@ -224,7 +236,6 @@ final class Binder {
             kind = entry.key();
             config = entry.value();
             configAt = entry.valueAt();
-            configPath = path + "." + kind;
         } else {
             return wrong(
                     node, at, path, Nearest.oneOf(plugins.kinds(making)) + ", or a map of one of them to its settings");
@@ -234,7 +245,7 @@ final class Binder {
             problems.error(at, path, kind, Nearest.hint(kind, plugins.kinds(making)));
             return FAILED;
         }
-        return use(factory, config, configAt, configPath);
+        return use(factory, config, configAt, join(path, kind));
     }
 
     private Object use(PluginFactory<?, ?> factory, Node config, Mark at, String path) {

@@ -61,7 +61,7 @@ public final class ConfigDump {
             case Long number -> number;
             case Boolean flag -> flag;
             case Record record when !Scalars.isValue(record.getClass()) -> record(record, path);
-            default -> value.toString();
+            default -> value.toString().replace("${", "$${");
         };
     }
 

@@ -63,7 +63,7 @@ public final class ConfigReader {
         GatewayConfig config = bind(binder, merged, start, readable);
         List<ConfigProblem> found = problems.sorted();
         files.addAll(references.files());
-        return new ConfigDocument(config, found, places, files, text.digest());
+        return new ConfigDocument(config, readable, found, places, files, text.digest());
     }
 
     private static Node.@Nullable Mapping root(ConfigFile file, Problems problems) {
@@ -130,7 +130,7 @@ public final class ConfigReader {
     /// @param whole every file could be read, so that what is missing is really missing
     @SuppressWarnings("unchecked") // the binder makes what the record's components say
     private GatewayConfig bind(Binder binder, Node.Mapping root, Mark start, boolean whole) {
-        if (!whole && root.entries().isEmpty()) {
+        if (!whole) {
             return new GatewayConfig(
                     1, Map.of(), Map.of(), Map.of(), defaults(ObserveConfig.class), defaults(AdminConfig.class));
         }

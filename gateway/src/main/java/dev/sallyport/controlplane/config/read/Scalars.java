@@ -238,7 +238,7 @@ public final class Scalars {
                     text + " is not supported by this version (expected: " + Nearest.oneOf(words) + ")");
         }
         String nearest = Nearest.to(text, words);
-        throw new IllegalArgumentException(text + " (expected: " + Nearest.oneOf(words)
+        throw new IllegalArgumentException((text.isEmpty() ? "empty" : text) + " (expected: " + Nearest.oneOf(words)
                 + (nearest == null || words.size() == 1 ? "" : "; did you mean " + nearest + "?") + ")");
     }
 
