@@ -176,6 +176,11 @@ public final class TestCertificates {
         return new TestCertificates(issue(wanted -> wanted.subject("CN=" + name).certificateAuthority()), false);
     }
 
+    /// A certificate that acts as an authority, whether it is one or not.
+    public static TestCertificates of(Issued certificate) {
+        return new TestCertificates(certificate, false);
+    }
+
     /// The authority's own certificate.
     public X509Certificate certificate() {
         return authority.certificate();

@@ -42,6 +42,10 @@ final class CertificateTable {
         unnamed = forAddress != null ? forAddress : unknown;
     }
 
+    int size() {
+        return byName.size();
+    }
+
     /// The certificates for a client that asked for `name`, null when it gave none; null when it is to be refused.
     @Nullable
     Entry find(@Nullable String name) {

@@ -5,7 +5,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslContextOption;
-import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -46,7 +46,7 @@ final class ServerContext {
         } catch (SSLException | NoSuchAlgorithmException e) {
             throw new TlsException("TLS cannot be set up: " + e.getMessage(), e);
         }
-        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+        if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
             // tickets resume without memory; a cache would keep what they make superfluous
             sessions.setSessionCacheEnabled(false);
             if (this.tickets != null) {
@@ -105,8 +105,8 @@ final class ServerContext {
             return null;
         }
         try {
-            if (tickets != null && context.sessionContext() instanceof OpenSslSessionContext sessions) {
-                tickets.rotateIfDue(System.nanoTime(), sessions);
+            if (tickets != null) {
+                rotate(tickets, System.nanoTime());
             }
             SslHandler handler = context.newHandler(allocator);
             if (noTickets && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
@@ -115,6 +115,12 @@ final class ServerContext {
             return handler;
         } finally {
             ReferenceCountUtil.release(context);
+        }
+    }
+
+    void rotate(TicketKeys keys, long now) {
+        if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
+            keys.rotateIfDue(now, sessions);
         }
     }
 

@@ -56,6 +56,7 @@ final class StrictTrust extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         checkChain(chain);
+        checkNames(chain[0], false);
         checkClient(chain[0]);
         paths.checkClientTrusted(chain, authType, engine);
     }
@@ -64,6 +65,7 @@ final class StrictTrust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         checkChain(chain);
+        checkNames(chain[0], true);
         paths.checkServerTrusted(chain, authType, engine);
     }
 
@@ -79,7 +81,6 @@ final class StrictTrust extends X509ExtendedTrustManager {
                 throw new CertificateException("a certificate is signed with " + algorithm);
             }
         }
-        checkNames(chain[0]);
     }
 
     private void checkClient(X509Certificate certificate) throws CertificateException {
@@ -89,16 +90,26 @@ final class StrictTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private static void checkNames(X509Certificate certificate) throws CertificateParsingException {
+    private static void checkNames(X509Certificate certificate, boolean server) throws CertificateParsingException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
         if (names == null) {
             return;
         }
         for (List<?> name : names) {
-            if (name.get(1) instanceof String text && text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-                throw new CertificateParsingException("a name holds a control character");
+            if (name.get(1) instanceof String text) {
+                if (text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+                    throw new CertificateParsingException("a name holds a control character");
+                }
+                if (server && hasPartialWildcard(text)) {
+                    throw new CertificateParsingException("a wildcard is not the first label of " + text);
+                }
             }
         }
+    }
+
+    /// Whether `name` holds a `*` that is not all of its first label (RFC 9525 §6.3); the JDK takes those (RFC 2818).
+    private static boolean hasPartialWildcard(String name) {
+        return name.lastIndexOf('*') > 0 || (name.startsWith("*") && !name.startsWith("*."));
     }
 
     @Override

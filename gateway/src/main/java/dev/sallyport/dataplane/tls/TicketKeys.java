@@ -1,6 +1,6 @@
 package dev.sallyport.dataplane.tls;
 
-import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import java.security.SecureRandom;
 import java.util.List;
@@ -14,6 +14,9 @@ final class TicketKeys {
     private static final long ROTATION_NANOS = TimeUnit.HOURS.toNanos(8);
     private static final int KEPT = 3;
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// What sessions are bound to besides the keys: the listener.
+    private final byte[] owner = random(32);
 
     private final AtomicLong rotateAt;
     private volatile List<OpenSslSessionTicketKey> keys = List.of(fresh());
@@ -35,13 +38,14 @@ final class TicketKeys {
         return bytes;
     }
 
-    void install(OpenSslSessionContext sessions) {
+    void install(OpenSslServerSessionContext sessions) {
+        sessions.setSessionIdContext(owner);
         sessions.setTicketKeys(keys.toArray(OpenSslSessionTicketKey[]::new));
     }
 
     /// Adds a key and drops the oldest when it is time; asked for every connection, so it is one comparison nearly
     /// always.
-    void rotateIfDue(long now, OpenSslSessionContext sessions) {
+    void rotateIfDue(long now, OpenSslServerSessionContext sessions) {
         long due = rotateAt.get();
         if (now - due >= 0 && rotateAt.compareAndSet(due, now + ROTATION_NANOS)) {
             keys = Stream.concat(Stream.of(fresh()), keys.stream()).limit(KEPT).toList();

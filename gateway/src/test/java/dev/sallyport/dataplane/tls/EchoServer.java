@@ -16,6 +16,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /// A server that greets with what was negotiated, then says what it hears.
 final class EchoServer implements AutoCloseable {
@@ -72,6 +73,7 @@ final class EchoServer implements AutoCloseable {
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
-        group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+        // quiet for a moment, so that handlers of open connections are removed and free what they hold
+        group.shutdownGracefully(10, 1000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 }

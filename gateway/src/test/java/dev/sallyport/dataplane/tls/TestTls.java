@@ -1,18 +1,23 @@
 package dev.sallyport.dataplane.tls;
 
 import dev.sallyport.testing.TestCertificates.Issued;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Settings and clients as the tests of this package need them.
@@ -48,12 +53,55 @@ final class TestTls {
             store.setCertificateEntry("ca", authority);
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(store);
-            KeyManagerFactory keys = own == null ? null : own.keys();
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
+            context.init(own == null ? null : new KeyManager[] {new AlwaysShown(own)}, trust.getTrustManagers(), null);
             return context;
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// Shows a certificate whatever the server asks for.
+    private static final class AlwaysShown extends X509ExtendedKeyManager {
+        private final Issued own;
+
+        AlwaysShown(Issued own) {
+            this.own = own;
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] types, Principal @Nullable [] issuers, SSLEngine engine) {
+            return "own";
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal @Nullable [] issuers, Socket socket) {
+            return "own";
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+            return new String[] {"own"};
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(String type, Principal @Nullable [] issuers, Socket socket) {
+            return null;
+        }
+
+        @Override
+        public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+            return null;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return own.chain().toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return own.key();
         }
     }
 
@@ -65,6 +113,13 @@ final class TestTls {
         parameters.setApplicationProtocols(protocols);
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /// Makes it time for the next ticket key and returns what the time is then.
+    static long rotate(TicketKeys keys, ServerContext context, long now) {
+        long later = now + TimeUnit.HOURS.toNanos(8) + 1;
+        context.rotate(keys, later);
+        return later;
     }
 
     /// The first DNS name of the certificate the server showed.

@@ -71,7 +71,8 @@ final class TlsPeer implements AutoCloseable {
         return writes;
     }
 
-    private void handshake() throws IOException {
+    /// Shakes hands, for the first time or again.
+    void handshake() throws IOException {
         boolean first = true;
         engine.beginHandshake();
         while (true) {
