@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// Shows the gateway at work.
@@ -34,6 +35,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Mixin
     private final GatewayFlags flags = new GatewayFlags();
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+    private Main main;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
@@ -63,8 +68,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private GatewayOptions options(DemoShop one, DemoShop two) {
-        return RunningGateway.options(flags)
-                .withStandardOut(OutputStream.nullOutputStream())
+        GatewayOptions options = RunningGateway.options(flags);
+        main.logLibrariesTo(options.log());
+        return options.withStandardOut(OutputStream.nullOutputStream())
                 .withEnvironment(DemoConfig.environment(port, adminPort, one.port(), two.port()));
     }
 

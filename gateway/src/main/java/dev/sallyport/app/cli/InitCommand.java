@@ -45,6 +45,7 @@ final class InitCommand implements Callable<Integer> {
                 Files.createDirectories(folder);
             }
             Files.copy(Objects.requireNonNull(starter, "the jar lacks the starter"), file);
+            Files.writeString(file.resolveSibling(SCHEMA), SchemaCommand.schema());
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailure(
                     ExitCode.REFUSED, file + " is there already and stays as it is (give another name)");

@@ -1,8 +1,11 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.telemetry.LibraryLog;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             RoutesCommand.class,
             HealthcheckCommand.class,
+            SchemaCommand.class,
+            ReferenceCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
             TrainCommand.class,
@@ -57,31 +62,35 @@ import picocli.CommandLine.Spec;
             "@|bold sallyport help COMMAND|@ tells more about a command."
         })
 public final class Main implements Runnable {
+    private final Consumer<EventLog> libraries;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
     private CommandSpec spec;
 
+    /// @param libraries told which log libraries are to write to, by a command that has one
+    private Main(Consumer<EventLog> libraries) {
+        this.libraries = libraries;
+    }
+
     /// Runs the command and exits with its code.
     public static void main(String[] args) {
-        System.exit(run(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                args));
+        System.exit(commandLine(LibraryLog::install)
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .execute(args));
     }
 
-    /// Runs the command with these streams and returns its [exit code][ExitCode].
-    static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = commandLine().setOut(out).setErr(err);
-        int code = line.execute(args);
-        out.flush();
-        err.flush();
-        return code;
-    }
-
+    /// The command without a say in where libraries log to.
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Main());
+        return commandLine(_ -> {});
+    }
+
+    private static CommandLine commandLine(Consumer<EventLog> libraries) {
+        CommandLine line = new CommandLine(new Main(libraries));
         line.registerConverter(Duration.class, new DurationConverter());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(100);
         line.setExecutionExceptionHandler((failure, at, _) -> {
             if (failure instanceof CommandFailure told) {
                 at.getErr().println(told.getMessage());
@@ -91,6 +100,11 @@ public final class Main implements Runnable {
             return ExitCode.INTERNAL;
         });
         return line;
+    }
+
+    /// Has libraries write to `log`, where this process is the command's own.
+    void logLibrariesTo(EventLog log) {
+        libraries.accept(log);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.GatewayOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// Runs a gateway.
@@ -29,6 +31,10 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final GatewayFlags flags = new GatewayFlags();
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+    private Main main;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
     private CommandSpec spec;
@@ -36,7 +42,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        try (RunningGateway running = RunningGateway.start(file, flags, RunningGateway.options(flags), err)) {
+        GatewayOptions options = RunningGateway.options(flags);
+        main.logLibrariesTo(options.log());
+        try (RunningGateway running = RunningGateway.start(file, flags, options, err)) {
             if (running.gateway().adminTokenIsMade()) {
                 err.println("Admin listener: " + running.adminUrl() + " with a token made for this run: "
                         + running.gateway().adminToken());

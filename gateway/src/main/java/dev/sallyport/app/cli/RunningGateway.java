@@ -5,7 +5,6 @@ import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;
 import dev.sallyport.controlplane.reload.Trigger;
 import dev.sallyport.telemetry.EventLog;
-import dev.sallyport.telemetry.LibraryLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,7 +32,6 @@ final class RunningGateway implements AutoCloseable {
     ///
     /// @throws CommandFailure it cannot start; the message says why
     static RunningGateway start(Path config, GatewayFlags flags, GatewayOptions options, PrintWriter err) {
-        LibraryLog.install(options.log());
         try {
             Gateway gateway = Gateway.start(config, options);
             RunningGateway running = new RunningGateway(gateway, flags, leaveWord(gateway, config, err));

@@ -7,7 +7,6 @@ import dev.sallyport.app.cli.AdminOptions.OutputFormat;
 import dev.sallyport.app.demo.DemoConfig;
 import dev.sallyport.app.demo.DemoShop;
 import dev.sallyport.telemetry.EventLog;
-import dev.sallyport.telemetry.LibraryLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
 
 /// A short life of a gateway on ports of its own, for Java to note what a start and the first requests need.
 @Command(name = "train", hidden = true, description = "Used by the start script to make the start-up cache.")
@@ -25,11 +25,15 @@ final class TrainCommand implements Callable<Integer> {
     private static final int ROUNDS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+    private Main main;
+
     @Override
     public Integer call() throws IOException, StartException {
         Main.commandLine().setOut(silent()).setErr(silent()).execute("run", "--help");
         EventLog log = new EventLog(OutputStream.nullOutputStream(), EventLog.Format.LOGFMT);
-        LibraryLog.install(log);
+        main.logLibrariesTo(log);
         Path folder = Files.createTempDirectory("sallyport-train-");
         Path config = DemoConfig.writeInto(folder);
         try (DemoShop one = DemoShop.open("one", 0);

@@ -1,0 +1,25 @@
+package dev.sallyport.app.cli;
+
+import dev.sallyport.app.Catalog;
+import dev.sallyport.controlplane.config.reference.ReferenceText;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// Prints the reference of the configuration.
+@Command(
+        name = "reference",
+        mixinStandardHelpOptions = true,
+        description = "Prints the reference of the configuration: every key, in Markdown.")
+final class ReferenceCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().print(ReferenceText.of(Catalog.plugins()));
+        return ExitCode.OK;
+    }
+}
