@@ -37,6 +37,7 @@ class GoldenConfigTest {
             assertThat(files.map(file -> file.getFileName().toString())
                             .filter(file -> file.endsWith(".out.yaml") || file.endsWith(".problems.txt"))
                             .map(file -> file.substring(0, file.indexOf('.'))))
+                    .isNotEmpty()
                     .allMatch(names::contains);
         }
     }

@@ -48,21 +48,7 @@ public final class Key {
     /// What it means when left out, as YAML; null when there is no such value.
     public @Nullable String defaultText() {
         Default annotation = annotation(Default.class);
-        if (annotation != null) {
-            return annotation.value();
-        }
-        // an extension's list or map may be left out: it is empty then
-        if (nullable || plugged() != null) {
-            return null;
-        }
-        Class<?> raw = raw(type());
-        return raw == java.util.List.class && !declaredHere()
-                ? "[]"
-                : raw == java.util.Map.class && !declaredHere() ? "{}" : null;
-    }
-
-    private boolean declaredHere() {
-        return component.getDeclaringRecord().getPackageName().startsWith("dev.sallyport.controlplane");
+        return annotation == null ? null : annotation.value();
     }
 
     public String doc() {
