@@ -3,32 +3,24 @@ package dev.sallyport.dataplane.snapshot;
 import java.util.List;
 
 /// Something between routes that their author did not mean.
-///
-/// @param routes  the names of the routes it is about, the one to blame first
-/// @param message what is wrong, and what would be right
-public record RouteConflict(Kind kind, List<String> routes, String message) {
-    /// What is wrong.
-    public enum Kind {
-        /// Several routes match exactly the same requests: an error.
-        SAME_REQUESTS(true),
-        /// Parameters and literals overlap so often that a look-up could take long: an error.
-        TOO_MANY_OVERLAPS(true),
-        /// More specific routes take every request of a route: a warning.
-        NEVER_MATCHES(false);
+public sealed interface RouteConflict {
+    /// An error: `route` matches exactly the requests that `other` matches.
+    ///
+    /// @param host the pattern for which they do, empty for routes of every host
+    record SameRequests(String route, String other, String host) implements RouteConflict {}
 
-        private final boolean error;
+    /// Worth a warning: routes for the same hosts and template that are tried before `route` take all its requests.
+    record NeverMatches(String route) implements RouteConflict {}
 
-        Kind(boolean error) {
-            this.error = error;
-        }
+    /// An error: parameters and literals stand side by side so often that a look-up could take long.
+    ///
+    /// @param steps how many places of the route tree a look-up may visit
+    /// @param most  how many it should visit at most
+    record TooManyOverlaps(int steps, int most) implements RouteConflict {}
 
-        /// Whether a configuration with it must not load.
-        public boolean error() {
-            return error;
-        }
-    }
-
-    public RouteConflict {
-        routes = List.copyOf(routes);
+    /// All conflicts between the routes of `table`, the same whatever their order. Takes time in proportion to their
+    /// number.
+    static List<RouteConflict> find(RouteTable table) {
+        return new ConflictSearch().find(table);
     }
 }

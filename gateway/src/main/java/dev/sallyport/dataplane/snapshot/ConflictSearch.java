@@ -3,22 +3,19 @@ package dev.sallyport.dataplane.snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Finds routes that get in each other's way, for whoever compiles a configuration. Takes time in proportion to the
-/// number of routes.
-public final class RouteConflicts {
-    /// How many nodes of the route tree a single look-up may visit at most.
+/// Finds the routes of a table that get in each other's way; used once.
+final class ConflictSearch {
+    /// Far more than tables made by people need, and a hundredth of a millisecond.
     private static final int MOST_STEPS = 1_000;
     /// Routes for the same hosts and template are compared with each other up to this many.
     private static final int MOST_COMPARED = 200;
 
-    private final Map<Place, List<RouteRank>> places = new LinkedHashMap<>();
+    private final Map<Place, List<RouteRank>> places = new HashMap<>();
     private final List<RouteConflict> conflicts = new ArrayList<>();
     private final Set<String> blamed = new HashSet<>();
 
@@ -27,20 +24,9 @@ public final class RouteConflicts {
 
     private record Requests(Place place, int methods, Set<FieldMatch> headers, Set<FieldMatch> query) {}
 
-    private RouteConflicts() {}
-
-    /// All conflicts between the routes of `table`; the same whatever their order.
-    public static List<RouteConflict> find(RouteTable table) {
-        return new RouteConflicts().findIn(table);
-    }
-
-    private List<RouteConflict> findIn(RouteTable table) {
+    List<RouteConflict> find(RouteTable table) {
         if (table.steps() > MOST_STEPS) {
-            conflicts.add(new RouteConflict(
-                    RouteConflict.Kind.TOO_MANY_OVERLAPS,
-                    List.of(),
-                    "{parameters} and literals overlap in " + table.steps() + " ways (expected: at most " + MOST_STEPS
-                            + "; use fewer templates that differ only in which segments are parameters)"));
+            conflicts.add(new RouteConflict.TooManyOverlaps(table.steps(), MOST_STEPS));
         }
         List<RouteRank> ranks = new ArrayList<>();
         for (Route route : table.routes()) {
@@ -54,7 +40,7 @@ public final class RouteConflicts {
         }
         findSame(ranks);
         findUnreachable(ranks);
-        return conflicts;
+        return List.copyOf(conflicts);
     }
 
     private static List<Place> places(RouteRank rank) {
@@ -73,11 +59,7 @@ public final class RouteConflicts {
                 Requests requests = new Requests(place, rank.served(), headers(rank), query(rank));
                 String other = first.putIfAbsent(requests, rank.name());
                 if (other != null && blamed.add(rank.name())) {
-                    conflicts.add(new RouteConflict(
-                            RouteConflict.Kind.SAME_REQUESTS,
-                            List.of(rank.name(), other),
-                            "matches exactly the same requests as route '" + other + "'" + host(place)
-                                    + " (expected: another host, path, method, header or query condition)"));
+                    conflicts.add(new RouteConflict.SameRequests(rank.name(), other, place.host()));
                 }
             }
         }
@@ -85,43 +67,28 @@ public final class RouteConflicts {
 
     private void findUnreachable(List<RouteRank> ranks) {
         for (RouteRank rank : ranks) {
-            if (blamed.contains(rank.name())) {
-                continue;
-            }
-            Set<String> takers = new LinkedHashSet<>();
-            boolean covered = true;
+            boolean covered = !blamed.contains(rank.name());
             for (Place place : places(rank)) {
-                covered &= covered(rank, places.getOrDefault(place, List.of()), takers);
+                covered = covered && covered(rank, places.getOrDefault(place, List.of()));
             }
             if (covered) {
-                List<String> names = new ArrayList<>(List.of(rank.name()));
-                names.addAll(takers);
-                conflicts.add(new RouteConflict(
-                        RouteConflict.Kind.NEVER_MATCHES,
-                        names,
-                        "can never match: more specific routes take all its requests ('" + String.join("', '", takers)
-                                + "')"));
+                conflicts.add(new RouteConflict.NeverMatches(rank.name()));
             }
         }
     }
 
-    /// Whether routes tried before `rank` take every request it is for, whatever its conditions; notes them in
-    /// `takers`.
-    private static boolean covered(RouteRank rank, List<RouteRank> rivals, Set<String> takers) {
+    /// Whether routes tried before `rank` take every request it is for, whatever its conditions.
+    private static boolean covered(RouteRank rank, List<RouteRank> rivals) {
         if (rivals.size() > MOST_COMPARED) {
             return false;
         }
         int left = rank.served();
         for (RouteRank rival : rivals) {
-            if (rival.name().equals(rank.name())) {
+            if (left == 0 || rival.name().equals(rank.name())) {
                 break;
             }
-            int taken = left & rival.takes(rank);
-            if (taken != 0
-                    && headers(rank).containsAll(headers(rival))
-                    && query(rank).containsAll(query(rival))) {
-                left &= ~taken;
-                takers.add(rival.name());
+            if (headers(rank).containsAll(headers(rival)) && query(rank).containsAll(query(rival))) {
+                left &= ~rival.takes(rank);
             }
         }
         return left == 0;
@@ -137,9 +104,5 @@ public final class RouteConflicts {
 
     private static Set<FieldMatch> query(RouteRank rank) {
         return Set.copyOf(rank.match().query());
-    }
-
-    private static String host(Place place) {
-        return place.host().isEmpty() ? "" : " for host " + place.host();
     }
 }
