@@ -75,10 +75,13 @@ public final class Main implements Runnable {
 
     /// Runs the command and exits with its code.
     public static void main(String[] args) {
-        System.exit(commandLine(LibraryLog::install)
-                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-                .execute(args));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = commandLine(LibraryLog::install).setOut(out).setErr(err).execute(args);
+        // they flush by themselves at the end of lines only
+        out.flush();
+        err.flush();
+        System.exit(code);
     }
 
     /// The command without a say in where libraries log to.
