@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /// How a gateway is run, beyond its configuration.
 final class GatewayFlags {
     @Option(
-            names = "--no-watch",
+            names = "--watch",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
