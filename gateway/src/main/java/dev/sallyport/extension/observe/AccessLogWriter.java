@@ -68,12 +68,14 @@ final class AccessLogWriter {
         while (quiet < QUIET_ROUNDS && !(closing && System.nanoTime() - closeBy >= 0)) {
             boolean drained = drain();
             boolean due = !drained || System.nanoTime() - writtenAt >= WRITE_AFTER_NANOS;
-            boolean stuck = (due || lines.length() >= BATCH) && !write();
+            boolean full = lines.length() >= BATCH;
+            boolean stuck = (due || full) && !write();
             // An event loop that has just taken this log may still be about to hand over its last request.
             quiet = closing && !drained && !stuck ? quiet + 1 : 0;
             if (stuck) {
                 LockSupport.parkNanos(RETRY_AFTER_NANOS);
-            } else if (lines.length() < BATCH) {
+            } else if (!full) {
+                // after a full batch there may be more, and to wait would be to fall behind
                 LockSupport.parkNanos(drained || closing ? BUSY_WAIT_NANOS : IDLE_WAIT_NANOS);
             }
         }
