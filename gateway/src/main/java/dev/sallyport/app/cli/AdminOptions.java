@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.process.StateFolder;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;

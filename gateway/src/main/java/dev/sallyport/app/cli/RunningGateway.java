@@ -1,5 +1,7 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.process.StateFolder;
+import dev.sallyport.app.process.Signals;
 import dev.sallyport.app.Gateway;
 import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;

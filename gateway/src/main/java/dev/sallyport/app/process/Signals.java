@@ -1,4 +1,4 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.process;
 
 import java.lang.reflect.Proxy;
 
@@ -6,13 +6,13 @@ import java.lang.reflect.Proxy;
 ///
 /// The JDK has one way to hear of them, `sun.misc.Signal`, which is supported but may not be named in source code
 /// without a compiler warning; so it is found by name.
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /// Runs `action` on a thread of its own whenever the signal `name` (`HUP`, `TERM`) comes.
     ///
     /// @throws IllegalStateException this Java or system does not know the signal
-    static void on(String name, Runnable action) {
+    public static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -1,4 +1,4 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where running gateways leave word of themselves, for commands of the same user on the same machine: one file per
 /// process, readable by nobody else.
-final class StateFolder {
+public final class StateFolder {
     private static final int LINES = 3;
 
     private final Path folder;
@@ -27,7 +27,7 @@ final class StateFolder {
     /// @param admin  the URL of its admin listener
     /// @param token  that the admin listener wants
     /// @param config its configuration file or folder
-    record Running(long pid, String admin, String token, String config) {
+    public record Running(long pid, String admin, String token, String config) {
         @Override
         public String toString() {
             return "pid " + pid + "  " + admin + "  " + config;
@@ -39,7 +39,7 @@ final class StateFolder {
     }
 
     /// The folder of this user.
-    static StateFolder of(Function<String, @Nullable String> environment) {
+    public static StateFolder of(Function<String, @Nullable String> environment) {
         String set = environment.apply("SALLYPORT_STATE_DIR");
         if (set != null && !set.isEmpty()) {
             return new StateFolder(Path.of(set));
@@ -52,7 +52,7 @@ final class StateFolder {
     }
 
     /// Leaves word of `running`; its file, to be removed at the end.
-    Path write(Running running) throws IOException {
+    public Path write(Running running) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, onlyOwner("rwx------"));
         }
@@ -64,7 +64,7 @@ final class StateFolder {
     }
 
     /// Every gateway of this user that runs now.
-    List<Running> running() {
+    public List<Running> running() {
         List<Running> running = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             return running;
