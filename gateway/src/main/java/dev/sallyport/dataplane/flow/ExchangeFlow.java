@@ -7,33 +7,25 @@ import dev.sallyport.api.exchange.Failure;
 import dev.sallyport.api.exchange.LocalResponse;
 import dev.sallyport.api.exchange.Phase;
 import dev.sallyport.api.exchange.Refusal;
-import dev.sallyport.api.exchange.ResponsePolicy;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Headers;
-import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestFault;
-import dev.sallyport.api.http.ResponseHead;
 import dev.sallyport.dataplane.admit.Admission;
 import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.admit.Passage;
 import dev.sallyport.dataplane.forward.ForwardedCall;
 import dev.sallyport.dataplane.forward.Forwarder;
-import dev.sallyport.dataplane.forward.UpstreamCall;
-import dev.sallyport.dataplane.forward.UpstreamListener;
-import dev.sallyport.dataplane.message.OutgoingHead;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one request, from its head to its record: route, `SCREEN`, `ADMIT`, `METER`, `ANSWER`, `PREPARE`,
 /// `FORWARD`, `RECORD`. Nothing else moves an exchange from phase to phase. Confined to its worker's loop.
-public final class ExchangeFlow implements UpstreamListener {
+public final class ExchangeFlow {
     /// `OPTIONS *` asks about the gateway, not about a resource (RFC 9110 §9.3.7), and so does OPTIONS with
     /// `Max-Forwards: 0` (§7.6.2).
     private static final LocalResponse ANY_PATH = new LocalResponse(204, Headers.EMPTY, new byte[0]);
@@ -42,16 +34,13 @@ public final class ExchangeFlow implements UpstreamListener {
     private final ClientStream stream;
     private final Exchange exchange;
     private final long bodyLength;
+    private final ResponseRelay response;
     private @Nullable Route route;
-    private List<ResponsePolicy> responsePolicies = List.of();
     private @Nullable Admission admission;
     private @Nullable ForwardedCall call;
     private Flows.@Nullable FlowDeadline deadline;
     private int nextPolicy;
     private int awaiting;
-    /// Whether changes that policies made to the response apply; not after a bug, which may be theirs.
-    private boolean editing = true;
-    private boolean headSent;
     private boolean over;
 
     private ExchangeFlow(Flows flows, ClientStream stream, Exchange exchange, long bodyLength) {
@@ -59,6 +48,7 @@ public final class ExchangeFlow implements UpstreamListener {
         this.stream = stream;
         this.exchange = exchange;
         this.bodyLength = bodyLength;
+        this.response = new ResponseRelay(this, flows.worker(), stream, exchange);
     }
 
     /// Makes the flow of a request; [#start] sets it off.
@@ -86,12 +76,11 @@ public final class ExchangeFlow implements UpstreamListener {
     }
 
     /// A bug here or in a policy refuses the request instead of letting it through.
-    private void onBug(Throwable bug) {
+    void onBug(Throwable bug) {
         flows.recorder().recordBug(exchange, bug);
         exchange.failed(Failure.INTERNAL);
         abortCall();
-        responsePolicies = List.of();
-        editing = false;
+        response.withoutPolicies();
         refuse(Refusals.INTERNAL);
     }
 
@@ -108,7 +97,7 @@ public final class ExchangeFlow implements UpstreamListener {
             return;
         }
         if (request.path().equals("*") || Hops.lastHop(exchange)) {
-            answer(ANY_PATH);
+            response.answer(ANY_PATH);
             return;
         }
         RouteSearch search = flows.search();
@@ -120,7 +109,7 @@ public final class ExchangeFlow implements UpstreamListener {
             case FOUND -> {
                 Route found = search.matched();
                 route = found;
-                responsePolicies = found.responsePolicies();
+                response.policies(found.responsePolicies());
                 exchange.routed(found.name(), found.match().path().text(), search.parameters());
                 if ((request.ambiguity() & ~found.allowedAmbiguity()) != 0) {
                     refuse(Refusals.PATH_AMBIGUOUS);
@@ -170,7 +159,7 @@ public final class ExchangeFlow implements UpstreamListener {
         switch (decision) {
             case null -> refuse(Refusals.UNDECIDED);
             case Decision.Refuse refuse -> refuse(refuse.refusal());
-            case Decision.Answer answer -> answer(answer.response());
+            case Decision.Answer answer -> response.answer(answer.response());
             case Decision.Await await -> await(await.decision(), this::onDecision);
             case Decision.Proceed() -> {
                 return true;
@@ -223,7 +212,7 @@ public final class ExchangeFlow implements UpstreamListener {
             refuse(Refusals.UNDECIDED);
         } else {
             abortCall();
-            onFailure(Failure.TOTAL_TIMEOUT, false, false);
+            fail(Failure.TOTAL_TIMEOUT);
         }
     }
 
@@ -235,16 +224,9 @@ public final class ExchangeFlow implements UpstreamListener {
             return;
         }
         limit(forwarder.upstream().settings().timeouts().total());
-        ForwardedCall forwarded = forwarder.forward(flows.worker(), exchange, proof, bodyLength, this);
+        ForwardedCall forwarded = forwarder.forward(flows.worker(), exchange, proof, bodyLength, response);
         call = forwarded;
         forwarded.start();
-    }
-
-    @Override
-    public void onOpen(UpstreamCall opened) {
-        if (bodyLength != 0) {
-            stream.demandBody(true);
-        }
     }
 
     /// A piece of request body, which the flow owns from here on; only while body is
@@ -262,76 +244,10 @@ public final class ExchangeFlow implements UpstreamListener {
         }
     }
 
-    @Override
-    public void onWritable() {
+    /// The upstream takes request body now.
+    void onUpstreamWritable() {
         if (!over && bodyLength != 0) {
             stream.demandBody(true);
-        }
-    }
-
-    @Override
-    public void onInterim(ResponseHead head) {
-        if (!over && !headSent && exchange.request().version() != HttpVersion.HTTP_1_0) {
-            OutgoingHead out = flows.worker().scratch();
-            out.begin(head.headers(), ResponseFields.DROPPED, null);
-            stream.sendInterim(head.status(), out);
-        }
-    }
-
-    @Override
-    public void onHead(ResponseHead head, long length, boolean last) {
-        if (over) {
-            return;
-        }
-        try {
-            sendHead(head, ResponseFields.DROPPED, length, last);
-        } catch (RuntimeException | StackOverflowError bug) {
-            onBug(bug);
-        }
-    }
-
-    private void sendHead(ResponseHead head, long dropped, long length, boolean last) {
-        for (int i = 0; i < responsePolicies.size(); i++) {
-            responsePolicies.get(i).onResponse(exchange, head);
-        }
-        OutgoingHead out = flows.worker().scratch();
-        ResponseFields.compose(out, head.headers(), dropped, exchange, editing);
-        headSent = true;
-        exchange.status(head.status());
-        if (last) {
-            finish();
-        }
-        stream.sendHead(head.status(), out, length, last);
-    }
-
-    @Override
-    public void onBody(ByteBuf data, boolean last) {
-        if (over) {
-            data.release();
-            return;
-        }
-        exchange.addResponseBytes(data.readableBytes());
-        if (last) {
-            finish();
-        }
-        stream.sendBody(data, last);
-        if (!last && !stream.writable()) {
-            demandResponse(false);
-        }
-    }
-
-    @Override
-    public void onTrailers(Headers trailers) {
-        if (!over) {
-            finish();
-            stream.sendTrailers(trailers);
-        }
-    }
-
-    @Override
-    public void onBatchEnd() {
-        if (!over) {
-            stream.flush();
         }
     }
 
@@ -340,21 +256,18 @@ public final class ExchangeFlow implements UpstreamListener {
         demandResponse(true);
     }
 
-    private void demandResponse(boolean wanted) {
+    void demandResponse(boolean wanted) {
         ForwardedCall open = call;
         if (open != null) {
             open.demand(wanted);
         }
     }
 
-    @Override
-    public void onFailure(Failure failure, boolean nothingSent, boolean reusedConnection) {
-        if (over) {
-            return;
-        }
+    /// The upstream failed, in whatever way: told to the client while that is still possible.
+    void fail(Failure failure) {
         call = null;
         exchange.failed(failure);
-        if (headSent) {
+        if (response.begun()) {
             finish();
             stream.abort(failure);
         } else {
@@ -375,7 +288,7 @@ public final class ExchangeFlow implements UpstreamListener {
             default -> Failure.REQUEST_MALFORMED;
         };
         exchange.failed(failure);
-        if (headSent) {
+        if (response.begun()) {
             finish();
             stream.abort(failure);
         } else {
@@ -404,31 +317,21 @@ public final class ExchangeFlow implements UpstreamListener {
         if (over) {
             return;
         }
-        if (headSent) {
+        if (response.begun()) {
             finish();
             stream.abort(Failure.INTERNAL);
             return;
         }
         exchange.refused(refusal);
-        answer(Problems.render(refusal, exchange));
+        response.answer(Problems.render(refusal, exchange));
     }
 
-    private void answer(LocalResponse response) {
-        byte[] body = response.body();
-        int status = response.status();
-        boolean bodiless = exchange.request().method() == Method.HEAD || status == 204 || status == 304;
-        long length = status == 204 || status == 304 ? -1 : body.length;
-        ResponseHead head = new ResponseHead(status, response.headers(), HttpVersion.HTTP_1_1);
-        if (bodiless || body.length == 0) {
-            sendHead(head, 0, length, true);
-        } else {
-            sendHead(head, 0, length, false);
-            onBody(Unpooled.wrappedBuffer(body), true);
-        }
+    boolean over() {
+        return over;
     }
 
     /// The exchange is over: what is left is to record it.
-    private void finish() {
+    void finish() {
         over = true;
         call = null;
         awaiting++;

@@ -77,8 +77,18 @@ final class EndpointPool implements UpstreamConnector.Owner {
         return null;
     }
 
+    /// Opens `call`; a request that cannot be written as it is (threat SM-25) fails alone, with its connection.
+    private void begin(UpstreamConnection connection, ForwardedCall call) {
+        try {
+            connection.open(call, call, settings.timeouts().forCall());
+        } catch (IllegalArgumentException unwritable) {
+            connection.retire();
+            call.connectionFailed(Failure.INTERNAL);
+        }
+    }
+
     private void open(UpstreamConnection connection, ForwardedCall call) {
-        connection.open(call, call, settings.timeouts().forCall());
+        begin(connection, call);
         if (connection.available()) {
             makeAvailable(connection);
         }
@@ -143,7 +153,7 @@ final class EndpointPool implements UpstreamConnector.Owner {
                 makeAvailable(connection);
                 return;
             }
-            connection.open(call, call, settings.timeouts().forCall());
+            begin(connection, call);
         }
     }
 

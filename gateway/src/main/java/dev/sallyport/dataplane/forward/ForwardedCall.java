@@ -200,7 +200,10 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
     /// Another endpoint is asked when nothing was sent; the same or another, once, when an idempotent request without
     /// body met a connection that the endpoint was just closing (threat US-09, RFC 9110 §9.2.2).
     private boolean mayRetry(Failure failure, boolean nothingSent, boolean reusedConnection) {
-        if (bodyBegun || exchange.attempts() >= MAX_ATTEMPTS || failure == Failure.POOL_FULL) {
+        if (bodyBegun
+                || exchange.attempts() >= MAX_ATTEMPTS
+                || failure == Failure.POOL_FULL
+                || failure == Failure.INTERNAL) {
             return false;
         }
         if (nothingSent) {

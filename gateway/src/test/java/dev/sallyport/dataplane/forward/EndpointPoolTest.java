@@ -95,6 +95,9 @@ class EndpointPoolTest {
 
         @Override
         public void open(UpstreamRequest request, UpstreamListener listener, CallTimeouts timeouts) {
+            if (request.target().equals("/unwritable")) {
+                throw new IllegalArgumentException(request.target());
+            }
             serving.add(listener);
             listener.onOpen(this);
         }
@@ -159,9 +162,13 @@ class EndpointPoolTest {
     }
 
     private ForwardedCall call(Upstream upstream, Method method, String name) {
+        return call(upstream, method, name, "/");
+    }
+
+    private ForwardedCall call(Upstream upstream, Method method, String name, String path) {
         Exchange exchange = new Exchange(
                 new CanonicalRequest(
-                        method, "http", new Authority("x", -1), "/", 0, null, Headers.EMPTY, HttpVersion.HTTP_1_1),
+                        method, "http", new Authority("x", -1), path, 0, null, Headers.EMPTY, HttpVersion.HTTP_1_1),
                 new ClientConnection(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), "l", null, null),
                 Runnable::run,
                 0,
@@ -326,5 +333,17 @@ class EndpointPoolTest {
         connection.answer();
         assertThat(connection.retired).isTrue();
         assertThat(pool.open()).isZero();
+    }
+
+    @Test
+    void SM_25_aRequestThatCannotBeWrittenFailsAlone() {
+        Upstream upstream = upstream(1, 10, "a", "b");
+        call(upstream, Method.GET, "1", "/unwritable");
+        call(upstream, Method.GET, "2");
+        Connection connection = attempts.remove().succeed(false);
+        assertThat(connection.retired).isTrue();
+        assertThat(heard).containsExactly("1 INTERNAL");
+        attempts.remove().succeed(false).answer();
+        assertThat(heard).containsExactly("1 INTERNAL", "2 open", "2 200");
     }
 }

@@ -1,0 +1,150 @@
+package dev.sallyport.dataplane.flow;
+
+import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.exchange.Failure;
+import dev.sallyport.api.exchange.LocalResponse;
+import dev.sallyport.api.exchange.ResponsePolicy;
+import dev.sallyport.api.http.Headers;
+import dev.sallyport.api.http.HttpVersion;
+import dev.sallyport.api.http.Method;
+import dev.sallyport.api.http.ResponseHead;
+import dev.sallyport.dataplane.forward.UpstreamCall;
+import dev.sallyport.dataplane.forward.UpstreamListener;
+import dev.sallyport.dataplane.loop.Worker;
+import dev.sallyport.dataplane.message.OutgoingHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+
+/// The response of one exchange on its way to the client, an upstream's or the gateway's own, through the route's
+/// response policies. Part of its [ExchangeFlow], which alone decides what happens next.
+final class ResponseRelay implements UpstreamListener {
+    private final ExchangeFlow flow;
+    private final Worker worker;
+    private final ClientStream stream;
+    private final Exchange exchange;
+    private List<ResponsePolicy> policies = List.of();
+    private boolean editing = true;
+    private boolean begun;
+
+    ResponseRelay(ExchangeFlow flow, Worker worker, ClientStream stream, Exchange exchange) {
+        this.flow = flow;
+        this.worker = worker;
+        this.stream = stream;
+        this.exchange = exchange;
+    }
+
+    /// Whether the final head was sent, so that no other answer can be given.
+    boolean begun() {
+        return begun;
+    }
+
+    /// Applies `route` to the head of the final response.
+    void policies(List<ResponsePolicy> route) {
+        policies = route;
+    }
+
+    /// Applies no policy and none of the changes policies made: after a bug, which may be theirs.
+    void withoutPolicies() {
+        policies = List.of();
+        editing = false;
+    }
+
+    /// Sends an answer of the gateway's own.
+    void answer(LocalResponse response) {
+        byte[] body = response.body();
+        int status = response.status();
+        boolean bodiless = exchange.request().method() == Method.HEAD || status == 204 || status == 304;
+        long length = status == 204 || status == 304 ? -1 : body.length;
+        ResponseHead head = new ResponseHead(status, response.headers(), HttpVersion.HTTP_1_1);
+        if (bodiless || body.length == 0) {
+            sendHead(head, 0, length, true);
+        } else {
+            sendHead(head, 0, length, false);
+            onBody(Unpooled.wrappedBuffer(body), true);
+        }
+    }
+
+    private void sendHead(ResponseHead head, long dropped, long length, boolean last) {
+        for (int i = 0; i < policies.size(); i++) {
+            policies.get(i).onResponse(exchange, head);
+        }
+        OutgoingHead out = worker.scratch();
+        ResponseFields.compose(out, head.headers(), dropped, exchange, editing);
+        begun = true;
+        exchange.status(head.status());
+        if (last) {
+            flow.finish();
+        }
+        stream.sendHead(head.status(), out, length, last);
+    }
+
+    @Override
+    public void onOpen(UpstreamCall opened) {
+        flow.onUpstreamWritable();
+    }
+
+    @Override
+    public void onWritable() {
+        flow.onUpstreamWritable();
+    }
+
+    @Override
+    public void onInterim(ResponseHead head) {
+        if (!flow.over() && !begun && exchange.request().version() != HttpVersion.HTTP_1_0) {
+            OutgoingHead out = worker.scratch();
+            out.begin(head.headers(), ResponseFields.DROPPED, null);
+            stream.sendInterim(head.status(), out);
+        }
+    }
+
+    @Override
+    public void onHead(ResponseHead head, long length, boolean last) {
+        if (flow.over()) {
+            return;
+        }
+        try {
+            sendHead(head, ResponseFields.DROPPED, length, last);
+        } catch (RuntimeException | StackOverflowError bug) {
+            flow.onBug(bug);
+        }
+    }
+
+    @Override
+    public void onBody(ByteBuf data, boolean last) {
+        if (flow.over()) {
+            data.release();
+            return;
+        }
+        exchange.addResponseBytes(data.readableBytes());
+        if (last) {
+            flow.finish();
+        }
+        stream.sendBody(data, last);
+        if (!last && !stream.writable()) {
+            flow.demandResponse(false);
+        }
+    }
+
+    @Override
+    public void onTrailers(Headers trailers) {
+        if (!flow.over()) {
+            flow.finish();
+            stream.sendTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        if (!flow.over()) {
+            stream.flush();
+        }
+    }
+
+    @Override
+    public void onFailure(Failure failure, boolean nothingSent, boolean reusedConnection) {
+        if (!flow.over()) {
+            flow.fail(failure);
+        }
+    }
+}
