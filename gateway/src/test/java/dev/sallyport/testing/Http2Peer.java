@@ -256,6 +256,15 @@ public final class Http2Peer implements AutoCloseable {
         }
     }
 
+    /// The next frame of any kind; fails at the end of the connection.
+    public Frame some() throws IOException {
+        Frame frame = next();
+        if (frame == null) {
+            throw new AssertionError("the connection ended");
+        }
+        return frame;
+    }
+
     /// The next frame of `type`; others before it are skipped.
     public Frame next(int type) throws IOException {
         List<Integer> others = new ArrayList<>();
