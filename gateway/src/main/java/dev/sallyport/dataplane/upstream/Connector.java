@@ -18,6 +18,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.channels.NotYetConnectedException;
 
 /// Makes TCP connections to endpoints, with TLS where the upstream has it, in the protocol that was configured or
 /// agreed.
@@ -144,6 +145,10 @@ public final class Connector implements UpstreamConnector {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (cause instanceof NotYetConnectedException) {
+                // the transport was told of the socket that had this descriptor a moment ago; ours still connects
+                return;
+            }
             fail(settings.tls() == null ? Failure.CONNECT_FAILED : Failure.TLS_FAILED);
         }
     }

@@ -47,6 +47,7 @@ public final class Http2Bench implements AutoCloseable {
 
     private final Workers workers;
     private final Listener listener;
+    private final Upstream upstream;
     private final List<Exchange> records = new CopyOnWriteArrayList<>();
     private final List<RequestFault> faults = new CopyOnWriteArrayList<>();
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
@@ -54,7 +55,7 @@ public final class Http2Bench implements AutoCloseable {
     private Http2Bench(ListenerSettings.Limits limits, UpstreamSettings settings, int upstreamPort) throws IOException {
         workers = Workers.start(Transport.preferred(), 1);
         InetSocketAddress endpoint = new InetSocketAddress(InetAddress.getLoopbackAddress(), upstreamPort);
-        Upstream upstream = new Upstream(
+        this.upstream = new Upstream(
                 settings,
                 List.of(new EndpointState("127.0.0.1:" + upstreamPort, endpoint, 1)),
                 endpoints -> (exchange, excluded) -> (excluded & 1) == 0 ? 0 : -1,
@@ -138,6 +139,11 @@ public final class Http2Bench implements AutoCloseable {
 
     public void drain(Drain how) {
         listener.drain(how);
+    }
+
+    /// How many calls the upstream is at work on, as the gateway sees it.
+    public int upstreamWork() {
+        return upstream.endpoints().stream().mapToInt(EndpointState::inFlight).sum();
     }
 
     public List<Exchange> records() {

@@ -185,7 +185,7 @@ class Http2HostileTest {
                             .status())
                     .isEqualTo("200");
         }
-        assertThat(upstream.octets().toString().toLowerCase(Locale.ROOT).split("host:", -1))
+        assertThat(upstream.octets().toString().toLowerCase(Locale.ROOT).split("\r\nhost:", -1))
                 .hasSize(3);
         assertThat(bench.faults()).containsOnly(RequestFault.AUTHORITY);
     }
@@ -259,7 +259,7 @@ class Http2HostileTest {
         assertThat(bench.records()).hasSizeLessThan(250);
         assertThat(bench.count(Metrics.HTTP2_GOAWAYS, "client", "enhance_your_calm"))
                 .isEqualTo(1);
-        Eventually.until("no upstream work", () -> upstream.open() == 0);
+        Eventually.until("no upstream work", () -> bench.upstreamWork() == 0);
     }
 
     @Test
@@ -280,7 +280,7 @@ class Http2HostileTest {
                 }
                 assertThat(client.goAwayCode()).isEqualTo(ENHANCE_YOUR_CALM);
             }
-            Eventually.until("no upstream work", () -> upstream.open() == 0);
+            Eventually.until("no upstream work", () -> bench.upstreamWork() == 0);
         }
     }
 
@@ -292,6 +292,7 @@ class Http2HostileTest {
                 client.get(stream, "/").reset(stream, CANCEL);
                 for (int j = 0; j < 2; j++) {
                     assertThat(client.get(stream + 2, "/").message(stream + 2).status())
+                            .as("%s", bench.records().getLast().failure())
                             .isEqualTo("200");
                     stream += 2;
                 }
@@ -377,7 +378,7 @@ class Http2HostileTest {
             client.get(1, "/");
             assertThat(client.resetCode(1)).isEqualTo(CANCEL);
             assertThat(hasty.record(0).failure()).hasToString("RESPONSE_STALLED");
-            Eventually.until("no upstream work", () -> upstream.open() == 0);
+            Eventually.until("no upstream work", () -> bench.upstreamWork() == 0);
         }
     }
 
@@ -441,39 +442,39 @@ class Http2HostileTest {
     /// Each ends the connection with its code.
     @TestFactory
     Stream<DynamicTest> endsTheConnectionOnConnectionErrors() {
-        record Error(String name, Attack.Act act, int code) {}
+        record Breach(String name, Attack.Act act, int code) {}
         return Stream.of(
-                        new Error(
+                        new Breach(
                                 "H2_09 PUSH_PROMISE",
                                 client -> client.send(
                                         Http2Peer.PUSH_PROMISE, 4, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 2),
                                 PROTOCOL_ERROR),
-                        new Error("an even stream", client -> client.get(2, "/"), PROTOCOL_ERROR),
-                        new Error("DATA on an idle stream", client -> client.data(1, true, "x"), PROTOCOL_ERROR),
-                        new Error("RST_STREAM on an idle stream", client -> client.reset(1, 8), PROTOCOL_ERROR),
-                        new Error(
+                        new Breach("an even stream", client -> client.get(2, "/"), PROTOCOL_ERROR),
+                        new Breach("DATA on an idle stream", client -> client.data(1, true, "x"), PROTOCOL_ERROR),
+                        new Breach("RST_STREAM on an idle stream", client -> client.reset(1, 8), PROTOCOL_ERROR),
+                        new Breach(
                                 "WINDOW_UPDATE on an idle stream", client -> client.windowUpdate(1, 1), PROTOCOL_ERROR),
-                        new Error(
+                        new Breach(
                                 "a stream that went backwards",
                                 client -> {
                                     client.get(5, "/").message(5);
                                     client.get(3, "/");
                                 },
                                 STREAM_CLOSED),
-                        new Error(
+                        new Breach(
                                 "no field block",
                                 client -> client.send(Http2Peer.HEADERS, 5, 1, (byte) 0xff, (byte) 0xff, (byte) 0xff),
                                 COMPRESSION_ERROR),
-                        new Error(
+                        new Breach(
                                 "a window of the connection beyond its range",
                                 client -> client.windowUpdate(0, Integer.MAX_VALUE),
                                 FLOW_CONTROL_ERROR),
-                        new Error(
+                        new Breach(
                                 "an initial window beyond its range",
                                 client -> client.settings(4, Integer.MIN_VALUE),
                                 FLOW_CONTROL_ERROR),
-                        new Error("a frame size beyond its range", client -> client.settings(5, 100), PROTOCOL_ERROR),
-                        new Error("a push setting beyond its range", client -> client.settings(2, 2), PROTOCOL_ERROR))
+                        new Breach("a frame size beyond its range", client -> client.settings(5, 100), PROTOCOL_ERROR),
+                        new Breach("a push setting beyond its range", client -> client.settings(2, 2), PROTOCOL_ERROR))
                 .map(error -> DynamicTest.dynamicTest(error.name(), () -> {
                     try (Http2Peer client = bench.connect()) {
                         error.act().on(client);
@@ -491,6 +492,6 @@ class Http2HostileTest {
             }
         }
         Eventually.until("every exchange is over", () -> bench.records().size() == 20);
-        Eventually.until("no upstream work", () -> upstream.open() == 0);
+        Eventually.until("no upstream work", () -> bench.upstreamWork() == 0);
     }
 }
