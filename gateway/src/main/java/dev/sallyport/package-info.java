@@ -1,4 +1,5 @@
-/// Sallyport, a zero-trust API gateway. Start with `app` for the process, `dataplane.flow` for the life of a request.
+/// Sallyport, a zero-trust API gateway. Start with `app` for the process, `dataplane.flow` for the life of a
+/// request.
 @NullMarked
 package dev.sallyport;
 

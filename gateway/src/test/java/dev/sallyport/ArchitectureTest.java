@@ -50,8 +50,8 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
 
-    /// Extension code that runs on control threads or on threads of its own, never on an event loop; by name, with the
-    /// reason.
+    /// Extension code that runs on control threads or on threads of its own, never on an event loop; by name, with
+    /// the reason.
     private static final Set<String> OFF_LOOP = Set.of(
             ROOT + ".extension.observe.AccessLogWriter",
             ROOT + ".extension.observe.LogFile",
@@ -66,8 +66,8 @@ class ArchitectureTest {
     private static final Set<String> OVERRIDES_WITH_SOCKETS =
             Set.of(ROOT + ".dataplane.tls.CertificateChoice", ROOT + ".dataplane.tls.StrictTrust");
 
-    /// Parsed when a configuration is compiled, on a control thread: it may use regular expressions there, and read
-    /// (never
+    /// Parsed when a configuration is compiled, on a control thread: it may use regular expressions there, and
+    /// read (never
     /// resolve) addresses.
     private static final String PARSED_ON_CONTROL_THREADS = ROOT + ".api.exchange.AddressRange";
 

@@ -27,8 +27,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A whole proxied request over loopback, with metrics and the access log on: read `gc.alloc.rate.norm`, the bytes the
-/// gateway allocates for a request. Client and upstream allocate nothing. The time is a round trip through two sockets.
+/// A whole proxied request over loopback, with metrics and the access log on: read `gc.alloc.rate.norm`, the bytes
+/// the gateway allocates for a request. Client and upstream allocate nothing. The time is a round trip through two
+/// sockets.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -38,11 +39,11 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"})
 public class ProxyBenchmark {
-    private static final byte[] REQUEST =
-            ascii(
-                    "GET /orders/17?expand=lines HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: bench/1.0\r\nAccept: */*\r\n\r\n");
-    private static final byte[] RESPONSE = ascii("HTTP/1.1 200 OK\r\nServer: origin\r\nDate: Wed, 25 Nov 2026 05:00:00 GMT\r\n"
-            + "Content-Type: text/plain\r\nContent-Length: 200\r\n\r\n" + "x".repeat(200));
+    private static final byte[] REQUEST = ascii(
+            "GET /orders/17?expand=lines HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: bench/1.0\r\nAccept: */*\r\n\r\n");
+    private static final byte[] RESPONSE =
+            ascii("HTTP/1.1 200 OK\r\nServer: origin\r\nDate: Wed, 25 Nov 2026 05:00:00 GMT\r\n"
+                    + "Content-Type: text/plain\r\nContent-Length: 200\r\n\r\n" + "x".repeat(200));
 
     private final ByteBuffer request = ByteBuffer.allocateDirect(REQUEST.length).put(REQUEST);
     private final ByteBuffer answer = ByteBuffer.allocateDirect(4096);
@@ -54,26 +55,26 @@ public class ProxyBenchmark {
     /// Starts upstream and gateway and learns how long an answer is.
     @Setup(Level.Trial)
     public void start() throws IOException, StartException {
-        ServerSocketChannel listening = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerSocketChannel listening =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         upstream = listening;
         Thread.ofPlatform().daemon(true).start(() -> serve(listening));
         int port = ((InetSocketAddress) listening.getLocalAddress()).getPort();
         Path folder = Files.createTempDirectory("proxy-benchmark");
-        Path config = Files.writeString(
-                folder.resolve("sallyport.yaml"),
-                """
+        Path config =
+                Files.writeString(folder.resolve("sallyport.yaml"), """
                 version: 1
                 listeners: { plain: { bind: "127.0.0.1:0" } }
                 upstreams: { origin: { endpoints: ["http://127.0.0.1:%d"] } }
                 routes: { everything: { match: { path: "/**" }, access: public, upstream: origin } }
                 observe: { access-log: { to: { file: "%s" } } }
                 admin: { bind: "127.0.0.1:0" }
-                """
-                        .formatted(port, folder.resolve("access.log")));
+                """.formatted(port, folder.resolve("access.log")));
         Gateway started =
                 Gateway.start(config, GatewayOptions.usual().withLoops(1).withWatch(false));
         gateway = started;
-        SocketChannel connected = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), started.port("plain")));
+        SocketChannel connected =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), started.port("plain")));
         client = connected;
         connected.write(request.rewind());
         answer.clear();

@@ -23,7 +23,8 @@ public record GatewayOptions(
         EventLog log,
         OutputStream standardOut) {
 
-    /// The usual: the best transport, a loop per processor, watching files, the process's own environment and streams.
+    /// The usual: the best transport, a loop per processor, watching files, the process's own environment and
+    /// streams.
     public static GatewayOptions usual() {
         return new GatewayOptions(
                 Transport.preferred(),

@@ -9,12 +9,12 @@ import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.extension.observe.AccessLog;
 import dev.sallyport.extension.observe.AccessLogSettings;
 import dev.sallyport.extension.observe.BugLog;
-import dev.sallyport.extension.observe.exposition.Exposition;
-import dev.sallyport.extension.observe.exposition.JvmMetrics;
 import dev.sallyport.extension.observe.LogFile;
 import dev.sallyport.extension.observe.LogSink;
 import dev.sallyport.extension.observe.Recorders;
 import dev.sallyport.extension.observe.RequestMetrics;
+import dev.sallyport.extension.observe.exposition.Exposition;
+import dev.sallyport.extension.observe.exposition.JvmMetrics;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSource;
 import java.io.IOException;
@@ -91,8 +91,8 @@ final class Observing implements AutoCloseable {
         };
     }
 
-    /// Has the metrics forget routes and upstreams that `next` no longer has, once requests of the configuration before
-    /// had time to end.
+    /// Has the metrics forget routes and upstreams that `next` no longer has, once requests of the configuration
+    /// before had time to end.
     Step forgetting(Compiled next) {
         Set<String> routes =
                 next.snapshot().routes().routes().stream().map(Route::name).collect(Collectors.toSet());
@@ -154,17 +154,12 @@ final class Observing implements AutoCloseable {
     }
 
     private static AccessLogSettings settings(ObserveConfig config) {
-        AccessLogSettings.Format format =
-                switch (config.accessLog().format()) {
-                    case OTEL -> AccessLogSettings.Format.OTEL;
-                    case ECS -> AccessLogSettings.Format.ECS;
-                };
+        AccessLogSettings.Format format = switch (config.accessLog().format()) {
+            case OTEL -> AccessLogSettings.Format.OTEL;
+            case ECS -> AccessLogSettings.Format.ECS;
+        };
         return new AccessLogSettings(
-                format,
-                List.of(),
-                config.redact().headers(),
-                config.redact().query(),
-                AccessLogSettings.CAPACITY);
+                format, List.of(), config.redact().headers(), config.redact().query(), AccessLogSettings.CAPACITY);
     }
 
     @Override

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// The listeners in use, and how they become others: new ports are bound before anything changes, unchanged ones keep
-/// their connections, old ones drain. Changed by one thread at a time.
+/// The listeners in use, and how they become others: new ports are bound before anything changes, unchanged ones
+/// keep their connections, old ones drain. Changed by one thread at a time.
 final class OpenListeners implements MetricSource {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
@@ -158,8 +158,8 @@ final class OpenListeners implements MetricSource {
         return addresses;
     }
 
-    /// Stops accepting everywhere, and ends all connections: gently until `deadline` has passed, then at once. Whether
-    /// the gentle way was enough.
+    /// Stops accepting everywhere, and ends all connections: gently until `deadline` has passed, then at once.
+    /// Whether the gentle way was enough.
     boolean close(Duration deadline) {
         List<Listener> all = new ArrayList<>(open);
         all.forEach(Listener::stopAccepting);

@@ -38,7 +38,9 @@ final class RouteLines {
         String methods = route.match().methods().isEmpty()
                 ? "*"
                 : route.match().methods().stream().map(Method::name).sorted().collect(Collectors.joining(","));
-        String hosts = route.match().hosts().isEmpty() ? "" : String.join(",", route.match().hosts());
+        String hosts = route.match().hosts().isEmpty()
+                ? ""
+                : String.join(",", route.match().hosts());
         int conditions = route.match().headers().size() + route.match().query().size();
         return methods + " " + hosts + route.match().path().text() + (conditions == 0 ? "" : " +" + conditions);
     }
@@ -55,6 +57,8 @@ final class RouteLines {
             throw new IllegalStateException("a route that is not configured");
         }
         String upstream = config.upstream();
-        return upstream != null ? upstream : "(" + String.join(", ", config.policies().keySet()) + ")";
+        return upstream != null
+                ? upstream
+                : "(" + String.join(", ", config.policies().keySet()) + ")";
     }
 }

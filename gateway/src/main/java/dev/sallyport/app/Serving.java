@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What is being served, and how the next configuration takes its place: compiled, with its ports bound and its files
-/// open, before anything in use is touched.
+/// What is being served, and how the next configuration takes its place: compiled, with its ports bound and its
+/// files open, before anything in use is touched.
 final class Serving implements ConfigLoader, MetricSource {
     private final Path location;
     private final ConfigReader reader;

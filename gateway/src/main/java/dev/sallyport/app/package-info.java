@@ -1,5 +1,5 @@
-/// The process: everything put together by hand in `Gateway`, and the catalogue of built-in extensions; the command
-/// line is
+/// The process: everything put together by hand in `Gateway`, and the catalogue of built-in extensions; the
+/// command line is
 /// in `cli`. The only package that sees everything.
 @NullMarked
 package dev.sallyport.app;

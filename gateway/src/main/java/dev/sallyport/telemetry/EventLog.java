@@ -44,8 +44,8 @@ public final class EventLog {
 
     /// Writes one line.
     ///
-    /// @param keysAndValues in turn; numbers and booleans stay what they are, a [Throwable] is its type and message,
-    ///     anything else is its `toString()`
+    /// @param keysAndValues in turn; numbers and booleans stay what they are, a [Throwable] is its type and
+    ///     message, anything else is its `toString()`
     public void event(Event event, @Nullable Object... keysAndValues) {
         write(event, null, keysAndValues);
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// A reusable buffer in which log lines are put together byte by byte; confined to one thread.
 ///
 /// Everything that is not [raw][#raw] is escaped so that no value can end its string or its line, move a cursor or
-/// reorder text (threat LG-01): quotes, backslashes, control and format characters, line separators, and octets that
-/// are not UTF-8.
+/// reorder text (threat LG-01): quotes, backslashes, control and format characters, line separators, and octets
+/// that are not UTF-8.
 public final class JsonLine {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);

@@ -7,8 +7,8 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// Takes what libraries (Netty and the JDK) say through `java.util.logging` into the [EventLog]; warnings and worse
-/// only.
+/// Takes what libraries (Netty and the JDK) say through `java.util.logging` into the [EventLog]; warnings and
+/// worse only.
 public final class LibraryLog extends Handler {
     private final EventLog log;
 

@@ -1,7 +1,7 @@
 package dev.sallyport.telemetry;
 
-/// Where a [MetricSource] puts what it has counted. What is stated of one series several times, by several event loops
-/// say, is added up.
+/// Where a [MetricSource] puts what it has counted. What is stated of one series several times, by several event
+/// loops say, is added up.
 @FunctionalInterface
 public interface MetricSink {
     /// States the present value of one series.

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Clients that send one request after the other on connections they keep, and tell of each that was not answered as it
-/// should be.
+/// Clients that send one request after the other on connections they keep, and tell of each that was not answered
+/// as it should be.
 final class Load implements AutoCloseable {
     private final int port;
     private final String path;

@@ -91,8 +91,8 @@ final class Arena implements BeforeAllCallback, BeforeEachCallback, AfterAllCall
         });
     }
 
-    /// Oracle G1: one answer that names the fault and says `Connection: close`, then the end; nothing behind the fault
-    /// is parsed; the upstream sees no request; the log says why; others notice nothing.
+    /// Oracle G1: one answer that names the fault and says `Connection: close`, then the end; nothing behind the
+    /// fault is parsed; the upstream sees no request; the log says why; others notice nothing.
     void refuses(Attack attack) throws IOException {
         upstream.clear();
         try (RawClient attacker = client()) {
@@ -123,8 +123,8 @@ final class Arena implements BeforeAllCallback, BeforeEachCallback, AfterAllCall
         }
     }
 
-    /// An honest client gets the answer to its own request, and the upstream has seen no other complete request since
-    /// it
+    /// An honest client gets the answer to its own request, and the upstream has seen no other complete request
+    /// since it
     /// was last cleared, nor anything that breaks the grammar (oracles G2 and G6).
     void assertVictimUnharmed() throws IOException {
         String probe = "/public/victim-" + PROBES.incrementAndGet();

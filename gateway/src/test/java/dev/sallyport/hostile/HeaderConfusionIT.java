@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Threats HD-01 and HD-03 to HD-15: header fields that claim what only the gateway may say. The PROXY protocol (HD-16)
-/// is not spoken here.
+/// Threats HD-01 and HD-03 to HD-15: header fields that claim what only the gateway may say. The PROXY protocol
+/// (HD-16) is not spoken here.
 class HeaderConfusionIT {
     private static final String CANARY = "evil-canary";
 

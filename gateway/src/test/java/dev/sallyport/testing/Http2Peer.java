@@ -20,10 +20,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One end of an HTTP/2 connection that sends any frames and reads those of the other end. Every wait has a deadline.
+/// One end of an HTTP/2 connection that sends any frames and reads those of the other end. Every wait has a
+/// deadline.
 ///
-/// Field blocks are written plain, so that any octets can stand in them; they are read by Netty's HPACK decoder, which
-/// is not the gateway's. Settings are acknowledged and pings are answered while reading.
+/// Field blocks are written plain, so that any octets can stand in them; they are read by Netty's HPACK decoder,
+/// which is not the gateway's. Settings are acknowledged and pings are answered while reading.
 public final class Http2Peer implements AutoCloseable {
     public static final int DATA = 0;
     public static final int HEADERS = 1;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads HTTP/1.1 messages and accepts nothing that two readers could understand differently (oracle G2 of the threat
-/// tests): exactly one framing, one `Host`, the grammar to the letter, no chunk extension.
+/// Reads HTTP/1.1 messages and accepts nothing that two readers could understand differently (oracle G2 of the
+/// threat tests): exactly one framing, one `Host`, the grammar to the letter, no chunk extension.
 ///
 /// It shares no code with the gateway, on purpose.
 public final class StrictReader {

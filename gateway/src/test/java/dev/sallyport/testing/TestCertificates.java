@@ -34,8 +34,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// A certificate authority of one test, and the certificates it issues, good ones and bad ones; keys are P-256 unless
-/// wanted otherwise.
+/// A certificate authority of one test, and the certificates it issues, good ones and bad ones; keys are P-256
+/// unless wanted otherwise.
 public final class TestCertificates {
     private static final AtomicLong SERIAL = new AtomicLong(1);
 

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /// Runs every peer beside the others on this machine: start here. `benchmarks/run` is the command.
 ///
-/// All peers are started and warmed up, then take turns (A B C, A B C), so that a change of the machine's speed meets them all.
+/// All peers are started and warmed up, then take turns (A B C, A B C), so that a change of the machine's speed
+/// meets them all.
 public final class Comparison {
     private static final int STARTS = 5;
     private static final int RETRIES_OF_NOISY_ROUNDS = 2;
@@ -32,7 +33,8 @@ public final class Comparison {
     public static void main(String[] args) throws IOException, InterruptedException {
         Options options;
         try {
-            options = Options.parse(Path.of(args[0]), List.of(args).subList(1, args.length).toArray(String[]::new));
+            options = Options.parse(
+                    Path.of(args[0]), List.of(args).subList(1, args.length).toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.err.println();
@@ -90,8 +92,8 @@ public final class Comparison {
         List<String> names = new ArrayList<>();
         for (String name : Peers.names()) {
             Peer peer = Peers.make(name, place, Ports.free(), options.root(), java);
-            boolean takesPart = Stream.of(stages)
-                    .anyMatch(stage -> options.stages().contains(stage) && peer.takesPartIn(stage));
+            boolean takesPart =
+                    Stream.of(stages).anyMatch(stage -> options.stages().contains(stage) && peer.takesPartIn(stage));
             if (takesPart && options.wants(peer)) {
                 names.add(name);
             }

@@ -19,8 +19,7 @@ import java.util.Set;
 record Options(
         Path root, Set<Stage> stages, List<String> only, int rounds, int seconds, double warmUpShare, boolean write) {
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             benchmarks/run [--quick] [--rows plain,latency,h2,tls,start] [--only nginx,sallyport] [--rounds N] [--seconds N]
 
             Compares Sallyport with nginx, HAProxy and Spring Cloud Gateway on this machine, on loopback only.

@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Every gateway that can be compared, each with one worker or loop, and written in the plainest way its manual shows.
+/// Every gateway that can be compared, each with one worker or loop, and written in the plainest way its manual
+/// shows.
 final class Peers {
     static final String BASELINE = "nginx";
 

@@ -38,8 +38,8 @@ final class Running implements AutoCloseable {
         while (!answers(ports.plain())) {
             if (!process.isAlive() || System.nanoTime() - begin > LONGEST_START.toNanos()) {
                 process.destroyForcibly();
-                throw new IOException(peer.name() + " gave no answer; it said: "
-                        + Files.readString(folder.resolve("output.txt")));
+                throw new IOException(
+                        peer.name() + " gave no answer; it said: " + Files.readString(folder.resolve("output.txt")));
             }
             Thread.sleep(1);
         }

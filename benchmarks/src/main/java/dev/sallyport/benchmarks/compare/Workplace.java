@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The throw-away folder of one run: certificate, configurations, logs; and the port of the upstream that all peers
-/// forward to.
+/// The throw-away folder of one run: certificate, configurations, logs; and the port of the upstream that all
+/// peers forward to.
 record Workplace(Path folder, int upstreamPort) {
     static final int BODY_BYTES = 200;
 

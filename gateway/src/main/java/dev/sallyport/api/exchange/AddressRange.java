@@ -5,7 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/// A range of IP addresses in CIDR notation. IPv4-mapped IPv6 addresses count as the IPv4 address they hold (HD-17).
+/// A range of IP addresses in CIDR notation. IPv4-mapped IPv6 addresses count as the IPv4 address they hold
+/// (HD-17).
 public final class AddressRange {
     private final byte[] network;
     private final int prefix;

@@ -1,6 +1,7 @@
 package dev.sallyport.api.exchange;
 
-/// How an exchange that was let in went wrong later, with the stable code that log and metrics carry as `error.type`.
+/// How an exchange that was let in went wrong later, with the stable code that log and metrics carry as
+/// `error.type`.
 public enum Failure {
     /// The client closed or reset before the response was complete.
     CLIENT_CLOSED("client-closed"),

@@ -4,8 +4,8 @@ import dev.sallyport.api.http.RequestFault;
 
 /// Takes note of a finished exchange: access log, metrics.
 ///
-/// Called once per exchange on its event loop, after the last byte or the abort: it must not block and must not throw.
-/// From then on the exchange no longer changes and may be read by other threads the recorder hands it to.
+/// Called once per exchange on its event loop, after the last byte or the abort: it must not block and must not
+/// throw. From then on the exchange no longer changes and may be read by other threads the recorder hands it to.
 public interface Recorder {
     void record(Exchange exchange);
 

@@ -35,9 +35,9 @@ public final class Authority {
 
     /// The authority spelled by `bytes[start, end)`; null when it is none.
     ///
-    /// A host is a name of letters, digits, `-` and `_`, an IPv4 address of four decimal numbers or an IPv6 address in
-    /// brackets. A name whose last label is a number and that is no IPv4 address is refused, because others read an
-    /// address in it. A port is 1 to 65535 without leading zeros.
+    /// A host is a name of letters, digits, `-` and `_`, an IPv4 address of four decimal numbers or an IPv6
+    /// address in brackets. A name whose last label is a number and that is no IPv4 address is refused, because
+    /// others read an address in it. A port is 1 to 65535 without leading zeros.
     public static @Nullable Authority parse(byte[] bytes, int start, int end) {
         if (start >= end || end - start > LONGEST) {
             return null;

@@ -3,8 +3,8 @@ package dev.sallyport.api.http;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers the authorities parsed last by their raw spelling, so that hosts seen again cost no parsing and no memory.
-/// Bounded; confined to one thread.
+/// Remembers the authorities parsed last by their raw spelling, so that hosts seen again cost no parsing and no
+/// memory. Bounded; confined to one thread.
 final class AuthorityCache {
     private static final int SLOTS = 64;
 

@@ -2,7 +2,8 @@ package dev.sallyport.api.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// The one immutable view of a request that route, access rule, rate key, cache key, log and forwarded request share.
+/// The one immutable view of a request that route, access rule, rate key, cache key, log and forwarded request
+/// share.
 ///
 /// @param scheme     `http` or `https`, from the connection the request came on
 /// @param authority  from the target or `Host`, never a mixture

@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /// The header fields that mean something to a gateway, and what a gateway does with each.
 ///
-/// A field is recognised by its folded spelling: ASCII lower case with `_` and `.` read as `-`, because upstreams that
-/// map names to environment variables cannot tell those apart (threat HD-07). A name that contains `_` or `.` is always
-/// [#UNUSUAL_SPELLING] and never travels on, whatever it folds to.
+/// A field is recognised by its folded spelling: ASCII lower case with `_` and `.` read as `-`, because upstreams
+/// that map names to environment variables cannot tell those apart (threat HD-07). A name that contains `_` or `.`
+/// is always [#UNUSUAL_SPELLING] and never travels on, whatever it folds to.
 public enum FieldName {
     /// Any field without a role of its own.
     OTHER(Rule.PASS),

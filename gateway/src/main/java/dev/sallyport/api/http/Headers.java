@@ -228,7 +228,8 @@ public final class Headers {
             }
         }
 
-        /// Notes a field whose line a parser found at these offsets of the array that [#build(byte\[\],int)] is given.
+        /// Notes a field whose line a parser found at these offsets of the array that [#build(byte\[\],int)] is
+        /// given.
         public void record(int nameStart, int nameEnd, int valueStart, int valueEnd, FieldName field) {
             if (count + 1 >= names.length) {
                 names = Arrays.copyOf(names, names.length * 2);

@@ -9,7 +9,8 @@ final class Ipv6Literal {
 
     private Ipv6Literal() {}
 
-    /// The address `bytes[start, end)` in brackets, in its one canonical spelling; null when it is no IPv6 address.
+    /// The address `bytes[start, end)` in brackets, in its one canonical spelling; null when it is no IPv6
+    /// address.
     static @Nullable String canonical(byte[] bytes, int start, int end) {
         int[] groups = parse(bytes, start, end);
         return groups == null ? null : text(groups);

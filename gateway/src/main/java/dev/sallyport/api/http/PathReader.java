@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Brings a path into its canonical form (RFC 3986 §6.2.2), or refuses it where parsers are known to disagree.
 ///
-/// In the result unreserved characters are never escaped, escapes are in upper case, and there are no dot segments:
-/// they
+/// In the result unreserved characters are never escaped, escapes are in upper case, and there are no dot
+/// segments: they
 /// are resolved before anything is matched, and refused when they climb above the root or stand beside `;` or an
 /// encoded
-/// slash. Escapes are decoded once: `%25` stays. Reading a result again gives the same result. One pass, linear time;
-/// reusable, confined to one thread.
+/// slash. Escapes are decoded once: `%25` stays. Reading a result again gives the same result. One pass, linear
+/// time; reusable, confined to one thread.
 public final class PathReader {
     private static final byte PLAIN = 0;
     private static final byte SLASH = 1;

@@ -1,7 +1,7 @@
 package dev.sallyport.api.http;
 
-/// Why a request cannot be understood: the status it is answered with, and the stable code that log, metric and problem
-/// body share. The connection is closed after each of them.
+/// Why a request cannot be understood: the status it is answered with, and the stable code that log, metric and
+/// problem body share. The connection is closed after each of them.
 public enum RequestFault {
     REQUEST_LINE(400, "request-line-invalid", "The request line is not method, target and HTTP/1.1."),
     VERSION(505, "http-version-unsupported", "This gateway speaks HTTP/1.1 and HTTP/2."),

@@ -2,8 +2,8 @@ package dev.sallyport.api.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// Makes the canonical request out of what a protocol parsed: target, authority and fields are judged here, the same
-/// way
+/// Makes the canonical request out of what a protocol parsed: target, authority and fields are judged here, the
+/// same way
 /// for every protocol. Reusable, confined to one thread.
 public final class RequestReader {
     private static final long SINGLE = singleFields();
@@ -49,7 +49,8 @@ public final class RequestReader {
         return null;
     }
 
-    /// What target, `:authority` and `Host` all name; null when one is invalid, two differ or the last two are missing.
+    /// What target, `:authority` and `Host` all name; null when one is invalid, two differ or the last two are
+    /// missing.
     private @Nullable Authority agreed(int defaultPort, @Nullable String pseudoAuthority, Headers headers) {
         authority = target.authority();
         boolean named = false;

@@ -3,7 +3,8 @@ package dev.sallyport.api.http;
 import org.jspecify.annotations.Nullable;
 
 /// Parses a request target into the canonical path and query (RFC 9112 §3.2, RFC 3986 §6), refusing what parsers
-/// disagree about (threats PA-01 to PA-20). Reusable, confined to one thread; results are valid until the next parse.
+/// disagree about (threats PA-01 to PA-20). Reusable, confined to one thread; results are valid until the next
+/// parse.
 public final class RequestTarget {
     private static final byte[] HTTP = {'h', 't', 't', 'p', ':', '/', '/'};
     private static final byte[] HTTPS = {'h', 't', 't', 'p', 's', ':', '/', '/'};

@@ -6,7 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What a configuration key means when it is left out. A key that has neither this nor a nullable type must be written.
+/// What a configuration key means when it is left out. A key that has neither this nor a nullable type must be
+/// written.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -6,7 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// The least and the greatest value of a configuration key, as a user would write them: a number, duration or size.
+/// The least and the greatest value of a configuration key, as a user would write them: a number, duration or
+/// size.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

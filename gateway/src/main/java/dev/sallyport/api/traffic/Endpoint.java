@@ -1,6 +1,7 @@
 package dev.sallyport.api.traffic;
 
-/// One address of an upstream as a load balancer sees it. Counts are of this process and approximate between loops.
+/// One address of an upstream as a load balancer sees it. Counts are of this process and approximate between
+/// loops.
 public interface Endpoint {
     /// `host:port`, stable for the life of the endpoint.
     String address();

@@ -4,8 +4,8 @@ import dev.sallyport.api.exchange.Exchange;
 
 /// Picks the endpoint that serves an exchange.
 ///
-/// One instance serves all loops of one set of endpoints; a changed set gets a new instance. Called on event loops,
-/// several at once: it must not block or lock.
+/// One instance serves all loops of one set of endpoints; a changed set gets a new instance. Called on event
+/// loops, several at once: it must not block or lock.
 public interface LoadBalancer {
     /// The index of an endpoint whose bit in `excluded` is not set, or −1 when there is none.
     ///

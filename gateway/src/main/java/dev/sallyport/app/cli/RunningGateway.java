@@ -1,10 +1,10 @@
 package dev.sallyport.app.cli;
 
-import dev.sallyport.app.process.StateFolder;
-import dev.sallyport.app.process.Signals;
 import dev.sallyport.app.Gateway;
 import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;
+import dev.sallyport.app.process.Signals;
+import dev.sallyport.app.process.StateFolder;
 import dev.sallyport.controlplane.reload.Trigger;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
@@ -43,7 +43,8 @@ final class RunningGateway implements AutoCloseable {
             if (e.problems().isEmpty()) {
                 throw new CommandFailure(ExitCode.NOT_STARTED, String.valueOf(e.getMessage()));
             }
-            boolean occupied = e.problems().stream().allMatch(problem -> problem.message().contains("bind "));
+            boolean occupied =
+                    e.problems().stream().allMatch(problem -> problem.message().contains("bind "));
             StringBuilder text = new StringBuilder();
             e.problems().forEach(problem -> text.append(problem).append('\n'));
             throw new CommandFailure(
@@ -55,9 +56,8 @@ final class RunningGateway implements AutoCloseable {
 
     /// The options that `flags` are.
     static GatewayOptions options(GatewayFlags flags) {
-        GatewayOptions options = GatewayOptions.usual()
-                .withWatch(flags.watch)
-                .withLog(new EventLog(System.err, flags.logFormat));
+        GatewayOptions options =
+                GatewayOptions.usual().withWatch(flags.watch).withLog(new EventLog(System.err, flags.logFormat));
         if (flags.transport != null) {
             options = options.withTransport(flags.transport);
         }

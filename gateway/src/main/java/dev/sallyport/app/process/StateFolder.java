@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where running gateways leave word of themselves, for commands of the same user on the same machine: one file per
-/// process, readable by nobody else.
+/// Where running gateways leave word of themselves, for commands of the same user on the same machine: one file
+/// per process, readable by nobody else.
 public final class StateFolder {
     private static final int LINES = 3;
 
@@ -104,6 +104,8 @@ public final class StateFolder {
     }
 
     private static FileAttribute<?>[] onlyOwner(String permissions) {
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))};
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        };
     }
 }

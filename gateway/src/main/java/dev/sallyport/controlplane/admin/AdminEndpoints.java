@@ -119,7 +119,8 @@ public final class AdminEndpoints {
         return switch (reloader.reload(Trigger.ADMIN)) {
             case ReloadResult.Applied applied ->
                 text
-                        ? AdminResponse.text(200, lines("applied " + applied.version().name(), applied.warnings()))
+                        ? AdminResponse.text(
+                                200, lines("applied " + applied.version().name(), applied.warnings()))
                         : AdminResponse.json(
                                 200,
                                 new Json()
@@ -128,7 +129,8 @@ public final class AdminEndpoints {
                                         .put("warnings", problems(applied.warnings())));
             case ReloadResult.Unchanged unchanged ->
                 text
-                        ? AdminResponse.text(200, "unchanged " + unchanged.version().name() + "\n")
+                        ? AdminResponse.text(
+                                200, "unchanged " + unchanged.version().name() + "\n")
                         : AdminResponse.json(
                                 200,
                                 new Json()

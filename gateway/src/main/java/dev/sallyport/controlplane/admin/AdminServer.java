@@ -79,9 +79,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private static Map<String, Map<String, AdminEndpoint>> byPath(List<AdminEndpoint> offered) {
         Map<String, Map<String, AdminEndpoint>> endpoints = new HashMap<>();
         for (AdminEndpoint endpoint : offered) {
-            endpoints
-                    .computeIfAbsent(endpoint.path(), _ -> new TreeMap<>())
-                    .put(endpoint.method(), endpoint);
+            endpoints.computeIfAbsent(endpoint.path(), _ -> new TreeMap<>()).put(endpoint.method(), endpoint);
         }
         return endpoints;
     }
@@ -96,7 +94,11 @@ public final class AdminServer implements AutoCloseable, MetricSource {
             try {
                 response = answer(exchange);
             } catch (RuntimeException e) {
-                log.failure(Event.INTERNAL_ERROR, e, "admin.path", exchange.getRequestURI().getRawPath());
+                log.failure(
+                        Event.INTERNAL_ERROR,
+                        e,
+                        "admin.path",
+                        exchange.getRequestURI().getRawPath());
                 response = AdminResponse.problem(500, "internal", "Internal error", "The log says more.");
             }
             send(exchange, response);

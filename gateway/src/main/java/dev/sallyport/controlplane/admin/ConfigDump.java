@@ -124,7 +124,8 @@ public final class ConfigDump {
         return switch (value) {
             case Duration duration -> duration(duration);
             case Method method -> method.name();
-            case Enum<?> constant when constant.toString().equals(constant.name()) ->
+            case Enum<?> constant
+            when constant.toString().equals(constant.name()) ->
                 constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
             default -> value.toString();
         };

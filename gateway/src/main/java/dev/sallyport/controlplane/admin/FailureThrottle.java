@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Slows down guessing: each address may fail so often at once, then once per second (threat AD-10). Addresses that
-/// are remembered are bounded; a right token is always taken, so nobody is locked out by somebody else's failures.
+/// Slows down guessing: each address may fail so often at once, then once per second (threat AD-10). Addresses
+/// that are remembered are bounded; a right token is always taken, so nobody is locked out by somebody else's
+/// failures.
 final class FailureThrottle {
     private static final int BURST = 20;
     private static final long REFILL_NANOS = 1_000_000_000L;

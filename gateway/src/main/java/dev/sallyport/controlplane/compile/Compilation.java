@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// What became of a configuration.
 public sealed interface Compilation permits Compiled, Compilation.Invalid {
-    /// Everything to tell about it: errors and warnings of an invalid one, warnings of a compiled one; in the order of
-    /// the files.
+    /// Everything to tell about it: errors and warnings of an invalid one, warnings of a compiled one; in the
+    /// order of the files.
     List<ConfigProblem> problems();
 
     /// Every file that was read for it, besides the configuration itself; a change of one may change the result.

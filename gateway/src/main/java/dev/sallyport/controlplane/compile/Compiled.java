@@ -45,8 +45,8 @@ public record Compiled(
         return parts.listeners().stream().map(BuiltListener::settings).toList();
     }
 
-    /// Gives listeners that go on serving their new certificates; for the one who puts this into use, just before the
-    /// ports are served by it. Connections keep what they began with.
+    /// Gives listeners that go on serving their new certificates; for the one who puts this into use, just before
+    /// the ports are served by it. Connections keep what they began with.
     public void renewCertificates() {
         for (BuiltListener built : parts.listeners()) {
             built.renewCertificates();

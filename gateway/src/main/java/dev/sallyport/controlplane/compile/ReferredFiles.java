@@ -30,8 +30,8 @@ final class ReferredFiles {
         return digests.keySet();
     }
 
-    /// A digest of the file's content; an error is noted at `path` and the digest empty when it cannot be read. The
-    /// digest of no file is `-`.
+    /// A digest of the file's content; an error is noted at `path` and the digest empty when it cannot be read.
+    /// The digest of no file is `-`.
     String digest(String path, @Nullable Path file) {
         if (file == null) {
             return "-";

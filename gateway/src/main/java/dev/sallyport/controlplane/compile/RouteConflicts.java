@@ -5,8 +5,8 @@ import dev.sallyport.dataplane.snapshot.RouteConflict;
 import dev.sallyport.dataplane.snapshot.RouteTable;
 import java.util.List;
 
-/// Reports routes that match exactly what another matches, routes that others leave nothing to, and tables in which a
-/// look-up could take long.
+/// Reports routes that match exactly what another matches, routes that others leave nothing to, and tables in
+/// which a look-up could take long.
 final class RouteConflicts {
     private final Findings findings;
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a snapshot of a configuration that was read, or says everything that is wrong with it. Blocks on files and
-/// host names; keeps nothing between compilations.
+/// Makes a snapshot of a configuration that was read, or says everything that is wrong with it. Blocks on files
+/// and host names; keeps nothing between compilations.
 public final class SnapshotCompiler {
     private final Plugins plugins;
     private final UpstreamCompiler.Foundation foundation;
@@ -41,7 +41,8 @@ public final class SnapshotCompiler {
 
     /// Compiles `document`.
     ///
-    /// @param previous what runs now, whose upstreams and listeners are taken over where nothing changed; null at start
+    /// @param previous what runs now, whose upstreams and listeners are taken over where nothing changed; null at
+    ///     start
     /// @param sequence counts the configurations of this process, for the snapshot's version
     public Compilation compile(ConfigDocument document, @Nullable Compiled previous, long sequence) {
         if (!document.whole()) {

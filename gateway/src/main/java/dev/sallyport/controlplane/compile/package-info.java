@@ -1,5 +1,6 @@
-/// From configuration records to the snapshot the data plane runs on: references, conflicts, files, plugins. The result
-/// is whole or a list of everything wrong. Runs on control threads and may block. Start with `SnapshotCompiler`.
+/// From configuration records to the snapshot the data plane runs on: references, conflicts, files, plugins. The
+/// result is whole or a list of everything wrong. Runs on control threads and may block. Start with
+/// `SnapshotCompiler`.
 @NullMarked
 package dev.sallyport.controlplane.compile;
 

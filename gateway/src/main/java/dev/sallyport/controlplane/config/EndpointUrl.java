@@ -3,8 +3,8 @@ package dev.sallyport.controlplane.config;
 import dev.sallyport.api.http.Authority;
 import java.util.Locale;
 
-/// Where an upstream listens: scheme, host and port, nothing else. An address is in its one usual spelling, because
-/// 0177.1 or 2130706433 are addresses to some resolvers (threat US-02).
+/// Where an upstream listens: scheme, host and port, nothing else. An address is in its one usual spelling,
+/// because 0177.1 or 2130706433 are addresses to some resolvers (threat US-02).
 ///
 /// @param host in lower case; an IPv6 address in brackets
 public record EndpointUrl(boolean secure, String host, int port) {

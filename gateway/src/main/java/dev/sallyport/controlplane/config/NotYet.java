@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Parts of the configuration language that this version does not do, so that using them is refused with that reason
-/// instead of as a misspelling.
+/// Parts of the configuration language that this version does not do, so that using them is refused with that
+/// reason instead of as a misspelling.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

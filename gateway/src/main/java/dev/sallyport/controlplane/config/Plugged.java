@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// On a component that holds what plugins configure: a [PluginUse], written as a kind or as a map of one kind to its
-/// configuration; or a map of them, whose entries are the keys of the record itself that are kinds.
+/// On a component that holds what plugins configure: a [PluginUse], written as a kind or as a map of one kind to
+/// its configuration; or a map of them, whose entries are the keys of the record itself that are kinds.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -89,9 +89,7 @@ public final class Reloader implements MetricSource {
     private ReloadResult refused(Trigger by, List<ConfigProblem> problems) {
         ReloadStatus before = status;
         status = new ReloadStatus(
-                before.version(),
-                before.warnings(),
-                new ReloadStatus.RefusedAttempt(clock.instant(), by, problems));
+                before.version(), before.warnings(), new ReloadStatus.RefusedAttempt(clock.instant(), by, problems));
         refused.increment();
         for (ConfigProblem problem : problems) {
             if (problem.isError()) {

@@ -24,8 +24,8 @@ public final class FileState {
 
     private FileState() {}
 
-    /// The states of files that somebody read since `since`: those that were written meanwhile are uncertain, so that
-    /// they count as changed when they are next looked at.
+    /// The states of files that somebody read since `since`: those that were written meanwhile are uncertain, so
+    /// that they count as changed when they are next looked at.
     public static Map<Path, String> asRead(Collection<Path> files, Instant since) {
         Map<Path, String> states = new TreeMap<>();
         for (Path file : files) {

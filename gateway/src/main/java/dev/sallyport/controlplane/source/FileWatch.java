@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Notices that the content of files has changed, however it was changed: written in place, replaced by a rename, or
-/// by swapping a symbolic link above them, as Kubernetes does with its volumes.
+/// Notices that the content of files has changed, however it was changed: written in place, replaced by a rename,
+/// or by swapping a symbolic link above them, as Kubernetes does with its volumes.
 ///
 /// The operating system's events only make it look sooner; it also looks by itself every `poll`, and only content
 /// counts. A change is told once the content has stayed the same for `settle`, so that half-written files are not
@@ -26,7 +26,8 @@ public final class FileWatch implements AutoCloseable {
     private @Nullable Thread thread;
 
     /// @param location a file, or a folder in which files may come and go
-    /// @param onChange told of a change; may take its time, and is expected to [observe][#observe] what it then read
+    /// @param onChange told of a change; may take its time, and is expected to [observe][#observe] what it then
+    ///     read
     public FileWatch(Path location, Duration settle, Duration poll, Runnable onChange) {
         this.location = location;
         this.settle = settle;

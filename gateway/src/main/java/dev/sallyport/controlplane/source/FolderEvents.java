@@ -16,14 +16,12 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The operating system's word that something happened in the folders of certain files. Where it gives none (out of
-/// inotify instances, a network file system), waiting just takes its time. Not safe for several threads, but for
-/// [#close()].
+/// The operating system's word that something happened in the folders of certain files. Where it gives none (out
+/// of inotify instances, a network file system), waiting just takes its time. Not safe for several threads, but
+/// for [#close()].
 final class FolderEvents implements AutoCloseable {
     private static final WatchEvent.Kind<?>[] ANYTHING = {
-        StandardWatchEventKinds.ENTRY_CREATE,
-        StandardWatchEventKinds.ENTRY_DELETE,
-        StandardWatchEventKinds.ENTRY_MODIFY
+        StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE, StandardWatchEventKinds.ENTRY_MODIFY
     };
     private static final int MAX_LINKS = 16;
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The only maker of an [Admission]: asks a route's authenticators in written order, then all its authorizers.
 ///
-/// No credential, a bad one, a denial, an exception, a failed or empty stage: refused. Called on the exchange's loop.
+/// No credential, a bad one, a denial, an exception, a failed or empty stage: refused. Called on the exchange's
+/// loop.
 public final class AdmissionGate {
     private static final String PUBLIC = "public";
     private static final Passage ANYBODY = new Passage.Granted(new Admission(PUBLIC, null));

@@ -120,7 +120,8 @@ public final class ExchangeFlow {
         }
     }
 
-    /// Asks policy after policy, the gate at its place among them, until one stops the exchange or all have spoken.
+    /// Asks policy after policy, the gate at its place among them, until one stops the exchange or all have
+    /// spoken.
     private void advance(Route chosen) {
         while (!over) {
             boolean screened = nextPolicy == chosen.policies().size()

@@ -90,8 +90,8 @@ public final class Flows implements MetricSource {
         return search;
     }
 
-    /// A deadline of an exchange. They are used again and again because one that only ever moves later costs nothing to
-    /// set ([dev.sallyport.dataplane.loop.Deadlines]).
+    /// A deadline of an exchange. They are used again and again because one that only ever moves later costs
+    /// nothing to set ([dev.sallyport.dataplane.loop.Deadlines]).
     static final class FlowDeadline extends Deadline {
         private @Nullable ExchangeFlow flow;
 

@@ -6,7 +6,8 @@ import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.Method;
 
-/// How far a request has come and may go: by the gateway's pseudonym in `Via` (RFC 9110 §7.6.3) and by `Max-Forwards`.
+/// How far a request has come and may go: by the gateway's pseudonym in `Via` (RFC 9110 §7.6.3) and by
+/// `Max-Forwards`.
 final class Hops {
     private Hops() {}
 

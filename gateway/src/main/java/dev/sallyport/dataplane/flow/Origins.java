@@ -12,8 +12,8 @@ import java.net.UnknownHostException;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Where an exchange comes from: the client behind trusted proxies, its trace, its id. What an untrusted peer says of
-/// these is not looked at (threats HD-03, HD-13, HD-14).
+/// Where an exchange comes from: the client behind trusted proxies, its trace, its id. What an untrusted peer says
+/// of these is not looked at (threats HD-03, HD-13, HD-14).
 final class Origins {
     private static final int MAX_HOPS = 16;
     private static final int TRACEPARENT_LENGTH = 55;
@@ -39,8 +39,8 @@ final class Origins {
         return value == 0 ? 1 : value;
     }
 
-    /// Walks `X-Forwarded-For` from the right as long as trusted proxies speak; the first address that is not one is
-    /// the
+    /// Walks `X-Forwarded-For` from the right as long as trusted proxies speak; the first address that is not one
+    /// is the
     /// client. Anything that is no address ends the walk at the last that was.
     private static InetAddress clientBehind(Headers headers, ClientConnection connection, InetAddress peer) {
         InetAddress client = peer;

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// The one place that renders refusals: problem details (RFC 9457), a page for browsers, a status for gRPC. Nothing of
-/// the request is echoed and nothing of the inside is told (oracle G8).
+/// The one place that renders refusals: problem details (RFC 9457), a page for browsers, a status for gRPC.
+/// Nothing of the request is echoed and nothing of the inside is told (oracle G8).
 public final class Problems {
     private static final byte[] EMPTY = {};
 

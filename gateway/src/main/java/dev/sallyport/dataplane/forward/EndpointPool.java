@@ -6,11 +6,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// One worker's connections to one endpoint, and the calls that wait for one. Confined to the worker's loop, except the
-/// figures.
+/// One worker's connections to one endpoint, and the calls that wait for one. Confined to the worker's loop,
+/// except the figures.
 ///
-/// A connection comes back only when it may take another call (oracle G6); the latest back is the first out, so that
-/// surplus ones grow idle and close.
+/// A connection comes back only when it may take another call (oracle G6); the latest back is the first out, so
+/// that surplus ones grow idle and close.
 final class EndpointPool implements UpstreamConnector.Owner {
     private final Worker worker;
     private final EndpointState endpoint;

@@ -12,8 +12,8 @@ import dev.sallyport.dataplane.message.OutgoingHead;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// One exchange on its way to an upstream: stands between the flow and whatever connection serves it, and asks another
-/// endpoint where that is safe. Confined to its loop.
+/// One exchange on its way to an upstream: stands between the flow and whatever connection serves it, and asks
+/// another endpoint where that is safe. Confined to its loop.
 public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
     private static final int MAX_ATTEMPTS = 3;
 
@@ -197,8 +197,8 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         }
     }
 
-    /// Another endpoint is asked when nothing was sent; the same or another, once, when an idempotent request without
-    /// body met a connection that the endpoint was just closing (threat US-09, RFC 9110 §9.2.2).
+    /// Another endpoint is asked when nothing was sent; the same or another, once, when an idempotent request
+    /// without body met a connection that the endpoint was just closing (threat US-09, RFC 9110 §9.2.2).
     private boolean mayRetry(Failure failure, boolean nothingSent, boolean reusedConnection) {
         if (bodyBegun
                 || exchange.attempts() >= MAX_ATTEMPTS

@@ -24,7 +24,8 @@ public final class Upstream implements MetricSource {
     @SuppressWarnings("ArrayRecordComponent") // compared nowhere
     record EndpointSet(EndpointState[] endpoints, LoadBalancer balancer) {}
 
-    /// The pools of one worker, in no order; a copy is made for each new endpoint. Written by the worker's loop only.
+    /// The pools of one worker, in no order; a copy is made for each new endpoint. Written by the worker's loop
+    /// only.
     private record WorkerPools(Worker worker, List<EndpointPool> pools) {}
 
     /// @param endpoints not empty
@@ -83,8 +84,8 @@ public final class Upstream implements MetricSource {
         return added;
     }
 
-    /// Replaces the endpoints, as discovery found them; states of endpoints that stay must be the same objects. From
-    /// any
+    /// Replaces the endpoints, as discovery found them; states of endpoints that stay must be the same objects.
+    /// From any
     /// thread. Connections to endpoints that went take no more requests.
     public void replaceEndpoints(List<EndpointState> endpoints) {
         EndpointState[] states = endpoints.toArray(EndpointState[]::new);

@@ -1,6 +1,7 @@
 package dev.sallyport.dataplane.forward;
 
-/// A connection to an endpoint, in whatever protocol it speaks; confined to its loop and owned by one [EndpointPool].
+/// A connection to an endpoint, in whatever protocol it speaks; confined to its loop and owned by one
+/// [EndpointPool].
 public interface UpstreamConnection {
     /// Whether another call can be opened now.
     boolean available();
@@ -14,8 +15,8 @@ public interface UpstreamConnection {
     /// When it was made, by [System#nanoTime()].
     long createdAt();
 
-    /// Opens a call and writes its head before it returns; [#available()] must be true. Calls `listener.onOpen` before
-    /// it
+    /// Opens a call and writes its head before it returns; [#available()] must be true. Calls `listener.onOpen`
+    /// before it
     /// returns, and other methods of the listener only afterwards.
     void open(UpstreamRequest request, UpstreamListener listener, CallTimeouts timeouts);
 

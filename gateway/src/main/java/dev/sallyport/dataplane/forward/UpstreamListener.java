@@ -5,7 +5,8 @@ import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
-/// Hears what becomes of an [UpstreamCall], on its loop: interim heads, one head, body, perhaps trailers; or a failure.
+/// Hears what becomes of an [UpstreamCall], on its loop: interim heads, one head, body, perhaps trailers; or a
+/// failure.
 ///
 /// Exactly one of these ends a call: `onHead` with `last`, `onBody` with `last`, `onTrailers`, `onFailure`.
 public interface UpstreamListener {

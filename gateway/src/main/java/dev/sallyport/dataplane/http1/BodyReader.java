@@ -4,8 +4,8 @@ import dev.sallyport.api.http.Headers;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a message body out of the octets of a connection: of known length, chunked, or until the connection closes.
-/// Pieces share memory with the buffer they come from. Reusable, one per connection and direction.
+/// Takes a message body out of the octets of a connection: of known length, chunked, or until the connection
+/// closes. Pieces share memory with the buffer they come from. Reusable, one per connection and direction.
 public final class BodyReader {
     private static final int MAX_SIZE_DIGITS = 16;
     private static final int MAX_EXTENSIONS = 16 * 1024;

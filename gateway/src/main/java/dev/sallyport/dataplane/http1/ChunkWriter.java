@@ -13,8 +13,8 @@ public final class ChunkWriter {
     /// Octets that a chunk takes beside its data, at most.
     public static final int OVERHEAD = 12;
 
-    /// Writes the size line of a chunk of `size` octets; the data and [#endChunk] follow. Nothing for an empty chunk,
-    /// which would end the body.
+    /// Writes the size line of a chunk of `size` octets; the data and [#endChunk] follow. Nothing for an empty
+    /// chunk, which would end the body.
     public static void beginChunk(ByteBuf out, int size) {
         byte[] line = new byte[10];
         int length = Digits.hexadecimal(size, line, 0);

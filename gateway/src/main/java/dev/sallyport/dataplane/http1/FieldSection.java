@@ -4,8 +4,8 @@ import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.dataplane.message.FieldGrammar;
 
-/// Parses a section of field lines, in a head or a trailer, strictly: `name: value␍␊`, no folding, no bare CR or LF, no
-/// space before the colon (RFC 9112 §5, threats SM-11 to SM-14). Reusable, confined to one thread.
+/// Parses a section of field lines, in a head or a trailer, strictly: `name: value␍␊`, no folding, no bare CR or
+/// LF, no space before the colon (RFC 9112 §5, threats SM-11 to SM-14). Reusable, confined to one thread.
 final class FieldSection {
     static final int INCOMPLETE = -1;
     static final int MALFORMED = -2;

@@ -10,8 +10,8 @@ final class Framing {
 
     private Framing() {}
 
-    /// The value of the only `Content-Length` line, or −1 when there are several or it is not a plain number: no sign,
-    /// no
+    /// The value of the only `Content-Length` line, or −1 when there are several or it is not a plain number: no
+    /// sign, no
     /// leading zero, no list (threat SM-05).
     static long contentLength(Headers headers) {
         if ((headers.repeated() & FieldName.CONTENT_LENGTH.bit()) != 0) {

@@ -39,7 +39,8 @@ public final class HeadWriter {
     /// @param authority       for `Host`
     /// @param bodyLength      0 for no body, −1 for a chunked one
     /// @param acceptsTrailers whether to send `TE: trailers`
-    /// @throws IllegalArgumentException when target or authority hold an octet that has no place there (threat SM-25)
+    /// @throws IllegalArgumentException when target or authority hold an octet that has no place there (threat
+    ///     SM-25)
     public void request(
             Method method,
             String target,

@@ -9,8 +9,8 @@ import dev.sallyport.dataplane.message.FieldGrammar;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Parses HTTP/1.1 request heads, strictly (RFC 9112 §§2–6, threats SM-01 to SM-27). Reusable for many connections of
-/// one loop: it keeps nothing between calls but the result of the last one.
+/// Parses HTTP/1.1 request heads, strictly (RFC 9112 §§2–6, threats SM-01 to SM-27). Reusable for many connections
+/// of one loop: it keeps nothing between calls but the result of the last one.
 public final class RequestParser {
     /// What a call of [RequestParser#parse] came to.
     public enum Outcome {

@@ -9,8 +9,8 @@ import dev.sallyport.dataplane.message.FieldGrammar;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Parses HTTP/1.1 response heads of upstreams, which are trusted no more than clients (threats SM-24, US-07). Reusable
-/// for many connections of one loop: it keeps nothing between calls but the result of the last one.
+/// Parses HTTP/1.1 response heads of upstreams, which are trusted no more than clients (threats SM-24, US-07).
+/// Reusable for many connections of one loop: it keeps nothing between calls but the result of the last one.
 public final class ResponseParser {
     /// Body length of a response that ends when its connection does.
     public static final long UNTIL_CLOSE = -2;
@@ -136,8 +136,8 @@ public final class ResponseParser {
         return parsed;
     }
 
-    /// Octets of body declared, [#CHUNKED] or [#UNTIL_CLOSE]. For an answer to HEAD and for 304, which have no body:
-    /// what `Content-Length` says, −1 when it is absent.
+    /// Octets of body declared, [#CHUNKED] or [#UNTIL_CLOSE]. For an answer to HEAD and for 304, which have no
+    /// body: what `Content-Length` says, −1 when it is absent.
     public long bodyLength() {
         return bodyLength;
     }

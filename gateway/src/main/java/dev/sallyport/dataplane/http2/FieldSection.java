@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The validator behind HPACK: collects a field section and judges it by RFC 9113 §8 and by our limits.
 ///
-/// Scratch of one connection: [#begin] it, let the decoder fill it, [#finish] it, take the [#headers]. What is beyond a
-/// limit is not kept, so a section costs no more memory than its limit (threat DO-09).
+/// Scratch of one connection: [#begin] it, let the decoder fill it, [#finish] it, take the [#headers]. What is
+/// beyond a limit is not kept, so a section costs no more memory than its limit (threat DO-09).
 public final class FieldSection {
     private static final int KEEP = 4096;
     private static final int COOKIE_OVERHEAD = HpackField.OVERHEAD + 6;
     private static final byte[] COOKIE_NAME = {'c', 'o', 'o', 'k', 'i', 'e', ':', ' '};
     private static final int MAX_LENGTH_DIGITS = 18;
 
-    /// Bits of the fields that HTTP/2 knows no use for (RFC 9113 §8.2.2), `te` and spellings in `HOP_BY_HOP` apart.
+    /// Bits of the fields that HTTP/2 knows no use for (RFC 9113 §8.2.2), `te` and spellings in `HOP_BY_HOP`
+    /// apart.
     private static final long CONNECTION_SPECIFIC =
             FieldName.CONNECTION.bit() | FieldName.TRANSFER_ENCODING.bit() | FieldName.UPGRADE.bit();
 

@@ -1,7 +1,7 @@
 package dev.sallyport.dataplane.http2;
 
-/// What a peer may cost that brings no work forward (threats DO-04, DO-05, DO-07, DO-08): two budgets that refill with
-/// time and with useful frames.
+/// What a peer may cost that brings no work forward (threats DO-04, DO-05, DO-07, DO-08): two budgets that refill
+/// with time and with useful frames.
 final class FloodGuard {
     static final int CONTROL_BURST = 1_000;
     static final int CONTROL_PER_SECOND = 100;

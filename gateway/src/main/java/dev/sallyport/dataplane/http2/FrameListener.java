@@ -2,7 +2,8 @@ package dev.sallyport.dataplane.http2;
 
 import io.netty.buffer.ByteBuf;
 
-/// Hears frames whose shape is right; whether they fit the state of connection and stream is for the listener to judge.
+/// Hears frames whose shape is right; whether they fit the state of connection and stream is for the listener to
+/// judge.
 interface FrameListener {
     /// A piece of a DATA frame's payload; a frame may come in several.
     ///

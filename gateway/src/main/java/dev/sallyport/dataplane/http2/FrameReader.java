@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Cuts octets into frames and checks each frame's shape (RFC 9113 §4, §6). Confined to its connection's loop.
 ///
-/// DATA is passed on as it arrives; other frames are collected whole, in memory that grows with what was received, not
-/// with what was announced.
+/// DATA is passed on as it arrives; other frames are collected whole, in memory that grows with what was received,
+/// not with what was announced.
 final class FrameReader {
     /// CONTINUATION frames per field block (threat DO-07).
     static final int MAX_CONTINUATIONS = 16;

@@ -10,7 +10,8 @@ final class FrameWriter {
     private static final int BUFFER = 4096;
     /// A buffer that is so full goes to the channel before the turn ends, so that its watermarks see it.
     private static final int FULL = 32 * 1024;
-    /// Body pieces up to this size are copied behind their header: one buffer less to send costs less than the copy.
+    /// Body pieces up to this size are copied behind their header: one buffer less to send costs less than the
+    /// copy.
     private static final int COPIED = 4096;
 
     private final Channel channel;

@@ -3,7 +3,8 @@ package dev.sallyport.dataplane.http2;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes field blocks (RFC 7541) and keeps the dynamic table that they refer to. Confined to its connection's loop.
+/// Decodes field blocks (RFC 7541) and keeps the dynamic table that they refer to. Confined to its connection's
+/// loop.
 ///
 /// Every block has to be decoded, even one whose stream is refused: the table is state of the connection.
 final class HpackDecoder {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// Encodes field blocks (RFC 7541) into an array of its own, which the next block overwrites. Confined to its
 /// connection's loop.
 ///
-/// A field enters the dynamic table when it is seen for the second time, so that values that are different in every
-/// message do not push out those that repeat. It is found again by its line as received, in whatever case its name has.
-/// Credentials and cookies never enter a table (RFC 7541 §7.1.3). Strings are written plain: Huffman would cost more
-/// than the octets it saves.
+/// A field enters the dynamic table when it is seen for the second time, so that values that are different in
+/// every message do not push out those that repeat. It is found again by its line as received, in whatever case
+/// its name has. Credentials and cookies never enter a table (RFC 7541 §7.1.3). Strings are written plain: Huffman
+/// would cost more than the octets it saves.
 public final class HpackEncoder {
     /// However large a table the peer offers, we use no more (threat DO-10).
     static final int MAX_CAPACITY = 4096;
@@ -139,7 +139,8 @@ public final class HpackEncoder {
 
     /// Begins the block of a request with its pseudo-fields.
     ///
-    /// @throws IllegalArgumentException when authority or target hold an octet that has no place there (threat SM-25)
+    /// @throws IllegalArgumentException when authority or target hold an octet that has no place there (threat
+    ///     SM-25)
     public void request(Method method, boolean secure, String authority, String target) {
         // before anything else: a block that was begun and not sent would leave the peer's table behind ours
         requireVisible(authority);

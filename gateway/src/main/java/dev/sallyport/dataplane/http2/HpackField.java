@@ -5,8 +5,8 @@ import dev.sallyport.dataplane.message.FieldGrammar;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A field as HPACK yields it, kept as an HTTP/1.1 line (`name: value␍␊`) and judged once, when it is made: a field
-/// that stands in a table is referred to many times.
+/// A field as HPACK yields it, kept as an HTTP/1.1 line (`name: value␍␊`) and judged once, when it is made: a
+/// field that stands in a table is referred to many times.
 final class HpackField {
     /// What a table entry costs beside its octets (RFC 7541 §4.1); so much counts for a field in size limits too.
     static final int OVERHEAD = 32;

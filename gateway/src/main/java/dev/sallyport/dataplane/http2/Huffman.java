@@ -2,8 +2,8 @@ package dev.sallyport.dataplane.http2;
 
 /// The string code of HPACK (RFC 7541 §5.2, Appendix B), decoding only.
 ///
-/// The code is canonical: symbols sorted by code length, then by value, have consecutive codes. So the lengths alone
-/// define it.
+/// The code is canonical: symbols sorted by code length, then by value, have consecutive codes. So the lengths
+/// alone define it.
 final class Huffman {
     private static final int EOS = 256;
     private static final int LONGEST = 30;
@@ -66,7 +66,8 @@ final class Huffman {
         return encoded * 8 / 5;
     }
 
-    /// Decodes `source[from, to)` to `target` at `at`; returns where the string ends there, or −1 when it is invalid.
+    /// Decodes `source[from, to)` to `target` at `at`; returns where the string ends there, or −1 when it is
+    /// invalid.
     static int decode(byte[] source, int from, int to, byte[] target, int at) {
         long bits = 0;
         int available = 0;

@@ -8,10 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts a listener's open connections, in all and by address, and refuses those above its limits. Used by all loops.
+/// Counts a listener's open connections, in all and by address, and refuses those above its limits. Used by all
+/// loops.
 ///
-/// IPv6 addresses count by /64, which is what one subscriber has (threat RL-01); the table holds an entry only while
-/// connections are open, so it cannot outgrow them.
+/// IPv6 addresses count by /64, which is what one subscriber has (threat RL-01); the table holds an entry only
+/// while connections are open, so it cannot outgrow them.
 final class Admittance {
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentHashMap<Long, Integer> byAddress = new ConcurrentHashMap<>();

@@ -23,7 +23,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A bound port and its connections. Settings can be replaced while it serves: connections keep what they began with.
+/// A bound port and its connections. Settings can be replaced while it serves: connections keep what they began
+/// with.
 ///
 /// Control threads bind, update and close it; connections live on the loops.
 public final class Listener implements MetricSource {

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A point in time after which something is to happen, unless it is moved or cleared before.
 ///
-/// Moving it later costs one field write; that is why it, not a timer, is what connections and calls use per request.
-/// Confined to the loop of its [Deadlines]. Fires up to one [Deadlines#TICK_NANOS] late, never early.
+/// Moving it later costs one field write; that is why it, not a timer, is what connections and calls use per
+/// request. Confined to the loop of its [Deadlines]. Fires up to one [Deadlines#TICK_NANOS] late, never early.
 public abstract class Deadline {
     static final long NONE = Long.MAX_VALUE;
 

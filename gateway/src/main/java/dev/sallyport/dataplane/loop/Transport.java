@@ -35,8 +35,8 @@ public enum Transport {
         return EPOLL.unavailability() == null ? EPOLL : NIO;
     }
 
-    /// Why this transport cannot be used on this machine (its native library is missing or does not match its classes),
-    /// or null when it can.
+    /// Why this transport cannot be used on this machine (its native library is missing or does not match its
+    /// classes), or null when it can.
     public @Nullable Throwable unavailability() {
         return switch (this) {
             case EPOLL -> Epoll.unavailabilityCause();

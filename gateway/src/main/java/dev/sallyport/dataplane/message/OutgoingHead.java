@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of a head about to be written, whatever the protocol: those received that are kept, then those added.
+/// The fields of a head about to be written, whatever the protocol: those received that are kept, then those
+/// added.
 ///
-/// Scratch, reused for the next head: a writer is done with it before it returns. Every added name and value is checked
-/// here, at write time (threat SM-25): a name that is not a token or a value with a control character throws
-/// [IllegalArgumentException], which ends the exchange with 500.
+/// Scratch, reused for the next head: a writer is done with it before it returns. Every added name and value is
+/// checked here, at write time (threat SM-25): a name that is not a token or a value with a control character
+/// throws [IllegalArgumentException], which ends the exchange with 500.
 public final class OutgoingHead {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 

@@ -35,8 +35,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
     private static final long RATE_PERIOD = TimeUnit.SECONDS.toNanos(5);
     private static final long LINGER = TimeUnit.SECONDS.toNanos(2);
 
-    /// How long a kept connection that drains waits for the one request that may be on its way already; its answer then
-    /// says `Connection: close`. To close at once would lose that request.
+    /// How long a kept connection that drains waits for the one request that may be on its way already; its answer
+    /// then says `Connection: close`. To close at once would lose that request.
     private static final long DRAIN_GRACE = TimeUnit.SECONDS.toNanos(1);
 
     private static final int LINGER_OCTETS = 256 * 1024;
@@ -323,7 +323,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
         }
     }
 
-    /// Whether what is left of the request body can be read and thrown away so that the connection lives on (SM-28).
+    /// Whether what is left of the request body can be read and thrown away so that the connection lives on
+    /// (SM-28).
     private boolean drainable() {
         if (body.done()) {
             return true;

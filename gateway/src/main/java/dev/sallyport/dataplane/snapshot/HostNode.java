@@ -29,7 +29,8 @@ final class HostNode {
         return (int) steps;
     }
 
-    /// Looks for the best route of this place and those below it, the longest suffix first; `host[end, …)` led here.
+    /// Looks for the best route of this place and those below it, the longest suffix first; `host[end, …)` led
+    /// here.
     boolean find(CanonicalRequest request, int end, RouteSearch search) {
         if (labels != null) {
             String host = request.authority().host();

@@ -37,7 +37,8 @@ public record ListenerSettings(
     /// @param head                  request line and fields
     /// @param fields                how many header fields
     /// @param body                  of one request
-    /// @param headTimeout           from the first octet of a request (or the connection's start) to the end of its
+    /// @param headTimeout           from the first octet of a request (or the connection's start) to the end of
+    ///     its
     /// head
     /// @param bodyMinRate           octets per second that a body must arrive at, after a grace of a few seconds
     /// @param idleTimeout           between requests, and between octets that a client should take or send

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A path pattern: literal segments, `{name}` for exactly one segment that is not empty, a last `/**` for any rest, the
-/// empty one included: `/orders/**` takes `/orders`, `/orders/` and everything below. Otherwise a trailing slash
-/// counts:
-/// `/orders/` and `/orders` are two patterns. Literals are compared as written, in the canonical form of [PathReader].
+/// A path pattern: literal segments, `{name}` for exactly one segment that is not empty, a last `/**` for any
+/// rest, the empty one included: `/orders/**` takes `/orders`, `/orders/` and everything below. Otherwise a
+/// trailing slash counts:
+/// `/orders/` and `/orders` are two patterns. Literals are compared as written, in the canonical form of
+/// [PathReader].
 public final class PathTemplate {
     private static final int MOST_SEGMENTS = 64;
     private static final String REST = "/**";

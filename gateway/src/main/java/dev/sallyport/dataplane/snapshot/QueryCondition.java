@@ -3,8 +3,9 @@ package dev.sallyport.dataplane.snapshot;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// A query parameter that must be there, or be there once only with one exact value. Escapes and `+` are decoded while
-/// they are compared; a repeated parameter never equals a value, because each reader would choose another of them.
+/// A query parameter that must be there, or be there once only with one exact value. Escapes and `+` are decoded
+/// while they are compared; a repeated parameter never equals a value, because each reader would choose another of
+/// them.
 final class QueryCondition {
     private static final int NO_OCTET = -1;
 

@@ -21,8 +21,8 @@ final class RouteChoices {
         namesHead = head;
     }
 
-    /// Whether a route here takes the request; `search` has it then. Otherwise `search` notes the methods that would
-    /// do.
+    /// Whether a route here takes the request; `search` has it then. Otherwise `search` notes the methods that
+    /// would do.
     boolean find(CanonicalRequest request, int parameters, RouteSearch search) {
         int method = RouteRank.bit(request.method());
         // A route that names HEAD comes before those that serve it because they have GET.

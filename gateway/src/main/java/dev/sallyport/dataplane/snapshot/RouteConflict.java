@@ -9,7 +9,8 @@ public sealed interface RouteConflict {
     /// @param host the pattern for which they do, empty for routes of every host
     record SameRequests(String route, String other, String host) implements RouteConflict {}
 
-    /// Worth a warning: routes for the same hosts and template that are tried before `route` take all its requests.
+    /// Worth a warning: routes for the same hosts and template that are tried before `route` take all its
+    /// requests.
     record NeverMatches(String route) implements RouteConflict {}
 
     /// An error: parameters and literals stand side by side so often that a look-up could take long.
@@ -18,8 +19,8 @@ public sealed interface RouteConflict {
     /// @param most  how many it should visit at most
     record TooManyOverlaps(int steps, int most) implements RouteConflict {}
 
-    /// All conflicts between the routes of `table`, the same whatever their order. Takes time in proportion to their
-    /// number.
+    /// All conflicts between the routes of `table`, the same whatever their order. Takes time in proportion to
+    /// their number.
     static List<RouteConflict> find(RouteTable table) {
         return new ConflictSearch().find(table);
     }

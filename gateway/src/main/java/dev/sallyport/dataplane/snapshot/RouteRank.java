@@ -8,7 +8,8 @@ import java.util.Set;
 record RouteRank(String name, RouteMatch match) {
     private static final int EVERY = bits(Set.of(Method.values())) & ~(bit(Method.TRACE) | bit(Method.CONNECT));
 
-    /// First the route that is tried first: with methods, more headers, more query conditions, fewer methods, by name.
+    /// First the route that is tried first: with methods, more headers, more query conditions, fewer methods, by
+    /// name.
     static final Comparator<RouteRank> ORDER = Comparator.comparing(
                     (RouteRank rank) -> rank.match.methods().isEmpty())
             .thenComparingInt(rank -> -rank.match.headers().size())

@@ -7,15 +7,16 @@ import java.util.Map;
 
 /// All routes, arranged so that a look-up costs the same for ten routes and for a hundred thousand. Immutable.
 ///
-/// Precedence is that of the Kubernetes Gateway API, whatever the order of the routes: exact host before the longest
-/// wildcard before none; then literal segments before parameters before `/**`, segment by segment; then a route with
-/// methods before one without; then more header conditions; then more query conditions; then fewer methods; then the
-/// name. A request that none of the more specific routes takes, be it for its path, its method or its headers, goes on
-/// to
-/// the less specific ones, those of less specific hosts included. So a host is closed off only by a route of its own.
+/// Precedence is that of the Kubernetes Gateway API, whatever the order of the routes: exact host before the
+/// longest wildcard before none; then literal segments before parameters before `/**`, segment by segment; then a
+/// route with methods before one without; then more header conditions; then more query conditions; then fewer
+/// methods; then the name. A request that none of the more specific routes takes, be it for its path, its method
+/// or its headers, goes on to
+/// the less specific ones, those of less specific hosts included. So a host is closed off only by a route of its
+/// own.
 ///
-/// GET includes HEAD, unless a route for the same hosts and template names HEAD. A route without methods serves every
-/// method but TRACE and CONNECT. Paths are compared byte by byte.
+/// GET includes HEAD, unless a route for the same hosts and template names HEAD. A route without methods serves
+/// every method but TRACE and CONNECT. Paths are compared byte by byte.
 public final class RouteTable {
     private final List<Route> routes;
     private final Map<String, PathNode> hosts;

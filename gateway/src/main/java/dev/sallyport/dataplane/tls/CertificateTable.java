@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The certificates of a listener by server name (RFC 6066 §3): the name itself, then the wildcard of its parent. The
-/// table never grows (threat TL-03).
+/// The certificates of a listener by server name (RFC 6066 §3): the name itself, then the wildcard of its parent.
+/// The table never grows (threat TL-03).
 final class CertificateTable {
     private final Map<String, Entry> byName = new HashMap<>();
     private final @Nullable Entry unknown;

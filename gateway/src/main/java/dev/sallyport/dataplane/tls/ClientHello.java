@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the gateway wants to know of a ClientHello before the TLS engine sees it (RFC 8446 §4.1.2, RFC 5246 §7.4.1.2).
+/// What the gateway wants to know of a ClientHello before the TLS engine sees it (RFC 8446 §4.1.2, RFC 5246
+/// §7.4.1.2).
 ///
 /// It serves for early and exact refusals only: certificate and protocol are chosen by the engine, out of what the
 /// engine

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the ClientHello at the start of a connection, however it is cut into records and reads.
 ///
-/// Every octet is looked at once, and no more than [#MAX_OCTETS] are kept (threat TL-02). Confined to its event loop;
-/// [#close()] gives its memory back.
+/// Every octet is looked at once, and no more than [#MAX_OCTETS] are kept (threat TL-02). Confined to its event
+/// loop; [#close()] gives its memory back.
 final class ClientHelloReader implements AutoCloseable {
     /// Records included; real ones are below 4 KiB.
     static final int MAX_OCTETS = 64 * 1024;

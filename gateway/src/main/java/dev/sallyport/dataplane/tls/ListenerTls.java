@@ -10,11 +10,11 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The TLS of one listener. Its settings can be replaced as a whole while it serves: new connections get the new ones,
-/// connections that are open keep theirs.
+/// The TLS of one listener. Its settings can be replaced as a whole while it serves: new connections get the new
+/// ones, connections that are open keep theirs.
 ///
-/// Native memory of replaced settings is freed when the last connection made with them ends; that of the last settings
-/// when this object is no longer in use.
+/// Native memory of replaced settings is freed when the last connection made with them ends; that of the last
+/// settings when this object is no longer in use.
 public final class ListenerTls implements ServerTls, MetricSource {
     /// From the connection's start to the end of the handshake.
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);

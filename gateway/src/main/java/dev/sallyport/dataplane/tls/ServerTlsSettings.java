@@ -22,8 +22,8 @@ public record ServerTlsSettings(
 
     /// What a client gets that asks for a name no certificate is for.
     ///
-    /// A client that gives no name, because it connects to an address, gets the first certificate that is for an IP
-    /// address, if there is one, whatever is chosen here.
+    /// A client that gives no name, because it connects to an address, gets the first certificate that is for an
+    /// IP address, if there is one, whatever is chosen here.
     public enum UnknownName {
         /// The alert `unrecognized_name`.
         REFUSE,

@@ -107,7 +107,8 @@ final class StrictTrust extends X509ExtendedTrustManager {
         }
     }
 
-    /// Whether `name` holds a `*` that is not all of its first label (RFC 9525 §6.3); the JDK takes those (RFC 2818).
+    /// Whether `name` holds a `*` that is not all of its first label (RFC 9525 §6.3); the JDK takes those (RFC
+    /// 2818).
     private static boolean hasPartialWildcard(String name) {
         return name.lastIndexOf('*') > 0 || (name.startsWith("*") && !name.startsWith("*."));
     }

@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/// The keys of a listener's session tickets: the newest makes tickets, the ones before still open theirs, so a stolen
-/// key opens a day of traffic at most (threat TL-07). Kept in memory only and never shared between listeners.
+/// The keys of a listener's session tickets: the newest makes tickets, the ones before still open theirs, so a
+/// stolen key opens a day of traffic at most (threat TL-07). Kept in memory only and never shared between
+/// listeners.
 final class TicketKeys {
     private static final long ROTATION_NANOS = TimeUnit.HOURS.toNanos(8);
     private static final int KEPT = 3;

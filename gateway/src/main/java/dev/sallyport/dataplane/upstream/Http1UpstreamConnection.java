@@ -26,8 +26,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTP/1.1 connection to an endpoint: one call at a time, and back to the pool only when request and response are
-/// complete and not one octet more has come (oracle G6).
+/// An HTTP/1.1 connection to an endpoint: one call at a time, and back to the pool only when request and response
+/// are complete and not one octet more has come (oracle G6).
 final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter implements UpstreamConnection, UpstreamCall {
     private static final int MAX_INTERIM = 8;
     private static final int COALESCED = 8 * 1024;

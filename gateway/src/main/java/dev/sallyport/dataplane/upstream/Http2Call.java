@@ -63,7 +63,8 @@ final class Http2Call extends Http2Stream implements UpstreamCall {
         sendFields(withoutBody);
     }
 
-    /// Limits the wait that is on now: for the head, for octets that flow; while we or the client are to move, none.
+    /// Limits the wait that is on now: for the head, for octets that flow; while we or the client are to move,
+    /// none.
     private void touch() {
         if (over) {
             return;

@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTP/2 connection to an endpoint, which serves several calls at once. The endpoint is judged as strictly as a
-/// client (threat US-07).
+/// An HTTP/2 connection to an endpoint, which serves several calls at once. The endpoint is judged as strictly as
+/// a client (threat US-07).
 final class Http2UpstreamConnection extends Http2Session implements UpstreamConnection {
     /// Calls at once, however many more the endpoint would take.
     static final int MAX_CALLS = 128;

@@ -8,8 +8,8 @@ import dev.sallyport.api.traffic.Endpoint;
 import dev.sallyport.api.traffic.LoadBalancer;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// `ewma`: of two endpoints drawn by weight, the one that promises the earlier answer, by the moving average of its
-/// latency and its requests in flight.
+/// `ewma`: of two endpoints drawn by weight, the one that promises the earlier answer, by the moving average of
+/// its latency and its requests in flight.
 public final class Ewma implements LoadBalancer {
     /// One pick in this many takes the first draw as it is, so that an endpoint that was slow is measured again.
     private static final int PROBE_EVERY = 32;

@@ -1,7 +1,7 @@
 package dev.sallyport.extension.balance;
 
-/// A fixed 64-bit hash of text (FNV-1a with a strong finish): the same everywhere, never [RingKey#ABSENT] for text that
-/// is not empty.
+/// A fixed 64-bit hash of text (FNV-1a with a strong finish): the same everywhere, never [RingKey#ABSENT] for text
+/// that is not empty.
 final class Hashes {
     private static final long BASIS = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;

@@ -9,8 +9,8 @@ import dev.sallyport.api.traffic.LoadBalancer;
 
 /// `least-request`: of two endpoints drawn by weight, the one with fewer requests in flight for its weight.
 ///
-/// Two draws are enough to keep away from a busy endpoint, and unlike a search for the least busy one of all they do
-/// not send every loop to the same endpoint at once.
+/// Two draws are enough to keep away from a busy endpoint, and unlike a search for the least busy one of all they
+/// do not send every loop to the same endpoint at once.
 public final class LeastRequest implements LoadBalancer {
     private final Endpoint[] endpoints;
     private final Weights weights;

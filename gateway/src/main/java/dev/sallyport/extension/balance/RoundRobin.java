@@ -9,9 +9,9 @@ import dev.sallyport.api.traffic.LoadBalancer;
 
 /// `round-robin`: each endpoint in turn; one of weight 3 has three turns where one of weight 1 has one.
 ///
-/// Every loop counts its own turns, so loops share nothing that they write. A turn is a step on a line where endpoint
-/// `i` of every round is passed over unless its share of the rounds so far has grown by a whole; the heaviest is never
-/// passed over, so a pick takes one round at most.
+/// Every loop counts its own turns, so loops share nothing that they write. A turn is a step on a line where
+/// endpoint `i` of every round is passed over unless its share of the rounds so far has grown by a whole; the
+/// heaviest is never passed over, so a pick takes one round at most.
 public final class RoundRobin implements LoadBalancer {
     /// Longs from one loop's counter to the next, a cache line apart.
     private static final int STRIDE = 16;

@@ -63,7 +63,8 @@ final class Weights {
         return -1;
     }
 
-    /// The endpoint that `number` falls to, in proportion to the weights of those not excluded, or −1 when all are.
+    /// The endpoint that `number` falls to, in proportion to the weights of those not excluded, or −1 when all
+    /// are.
     int among(long excluded, long number) {
         int sum = 0;
         for (int i = 0; i < cumulative.length; i++) {

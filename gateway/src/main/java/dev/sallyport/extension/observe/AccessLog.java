@@ -12,9 +12,9 @@ import java.time.Duration;
 
 /// The access log: one line per request.
 ///
-/// Event loops hand over finished exchanges and never wait; one thread of its own encodes and writes. When that thread
-/// does not keep up, or the destination takes nothing, lines are dropped and counted (threat LG-08). A line is written
-/// at most a tenth of a second after its request ended.
+/// Event loops hand over finished exchanges and never wait; one thread of its own encodes and writes. When that
+/// thread does not keep up, or the destination takes nothing, lines are dropped and counted (threat LG-08). A line
+/// is written at most a tenth of a second after its request ended.
 public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
     private static final int MALFORMED_CAPACITY = 1024;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Tells of bugs that ended an exchange, with their stack trace, in the log of the process; not of requests.
 ///
-/// A bug that every request meets must not become a flood: what comes while sixteen wait to be written is left to the
-/// counter `sallyport.bugs`.
+/// A bug that every request meets must not become a flood: what comes while sixteen wait to be written is left to
+/// the counter `sallyport.bugs`.
 public final class BugLog implements Recorder {
     private static final int WAITING = 16;
 

@@ -3,7 +3,8 @@ package dev.sallyport.extension.observe;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// Counters that one thread writes without a lock or an atomic instruction, and any thread may read a moment later.
+/// Counters that one thread writes without a lock or an atomic instruction, and any thread may read a moment
+/// later.
 final class Cells {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 

@@ -2,7 +2,8 @@ package dev.sallyport.extension.observe;
 
 /// A distribution of times: one thread writes, any thread may read a figure that is a moment old.
 final class Histogram {
-    /// OpenTelemetry's bounds for HTTP durations in seconds, and finer ones below for what a gateway takes by itself.
+    /// OpenTelemetry's bounds for HTTP durations in seconds, and finer ones below for what a gateway takes by
+    /// itself.
     static final double[] BOUNDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5,
         10

@@ -4,8 +4,8 @@ import dev.sallyport.telemetry.Metrics;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whose series stay: those of the routes, or upstreams, that the configuration in use names. Compared by identity:
-/// each
+/// Whose series stay: those of the routes, or upstreams, that the configuration in use names. Compared by
+/// identity: each
 /// configuration has its own.
 final class Kept {
     /// Nobody said yet what is kept.

@@ -216,8 +216,8 @@ public final class LineEncoder {
         }
     }
 
-    /// Copies the beginning of text that was received, whose characters are octets, to the scratch array; returns how
-    /// much of it is to be logged.
+    /// Copies the beginning of text that was received, whose characters are octets, to the scratch array; returns
+    /// how much of it is to be logged.
     @SuppressWarnings("deprecation") // narrows characters to octets without a charset encoder
     private int take(String received) {
         int taken = Math.min(received.length(), LONGEST_VALUE + 1);
@@ -311,7 +311,8 @@ public final class LineEncoder {
         }
     }
 
-    /// Adds a field whose value is one of few, such as the name of a route: most are copied as they were last encoded.
+    /// Adds a field whose value is one of few, such as the name of a route: most are copied as they were last
+    /// encoded.
     private void text(JsonLine line, LogField field, @Nullable String value) {
         if (value == null || value.isEmpty()) {
             return;

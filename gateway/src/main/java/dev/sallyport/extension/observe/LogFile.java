@@ -15,8 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A file that lines are appended to, which begins anew when it has reached a size and is opened again when somebody
-/// moved or deleted it.
+/// A file that lines are appended to, which begins anew when it has reached a size and is opened again when
+/// somebody moved or deleted it.
 ///
 /// Old files are called `NAME.1` (the youngest) to `NAME.keep`. A line is never spread over two files.
 public final class LogFile implements LogSink {

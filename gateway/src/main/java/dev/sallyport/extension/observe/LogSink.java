@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Where an [AccessLog] writes its lines; used by its writing thread only.
 public interface LogSink extends AutoCloseable {
-    /// Writes whole lines, from the buffer's position to its limit, and moves the position past what was written; after
-    /// a
+    /// Writes whole lines, from the buffer's position to its limit, and moves the position past what was written;
+    /// after a
     /// failure the rest is offered again. May block.
     ///
     /// @param lines a heap buffer whose content from 0 to the limit is whole lines
@@ -20,8 +20,8 @@ public interface LogSink extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /// A stream that is somebody else's to close. The process's standard output is best given as a [FileOutputStream]:
-    /// [System#out] keeps its errors to itself until it is asked.
+    /// A stream that is somebody else's to close. The process's standard output is best given as a
+    /// [FileOutputStream]: [System#out] keeps its errors to itself until it is asked.
     static LogSink to(OutputStream out) {
         return new LogSink() {
             private final @Nullable WritableByteChannel channel =

@@ -40,7 +40,8 @@ enum Outcome {
         return failure == null ? ALLOWED : FAILED;
     }
 
-    /// The stable code of the refusal, which is what the client was told, or of the failure; null for what was allowed.
+    /// The stable code of the refusal, which is what the client was told, or of the failure; null for what was
+    /// allowed.
     static @Nullable String reason(Exchange exchange) {
         Refusal refusal = exchange.refusal();
         if (refusal != null) {
@@ -50,8 +51,8 @@ enum Outcome {
         return failure == null ? null : failure.code();
     }
 
-    /// OpenTelemetry's `error.type`: the code of a failure, or of a refusal from status 500 on; where there is none but
-    /// the status is from 500 on, the status; else null.
+    /// OpenTelemetry's `error.type`: the code of a failure, or of a refusal from status 500 on; where there is
+    /// none but the status is from 500 on, the status; else null.
     static @Nullable String errorType(Outcome outcome, @Nullable String reason, int status) {
         if (reason != null && (outcome == FAILED || status >= 500)) {
             return reason;

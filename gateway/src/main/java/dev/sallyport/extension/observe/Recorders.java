@@ -7,8 +7,8 @@ import dev.sallyport.api.http.RequestFault;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Several recorders as one, replaceable while requests are served. A recorder that throws does not keep the others
-/// from
+/// Several recorders as one, replaceable while requests are served. A recorder that throws does not keep the
+/// others from
 /// their work.
 public final class Recorders implements Recorder {
     private volatile Recorder[] recorders;
@@ -17,7 +17,8 @@ public final class Recorders implements Recorder {
         this.recorders = recorders.toArray(Recorder[]::new);
     }
 
-    /// Records with `next` from now on; an event loop may still be using the old ones for a moment. From any thread.
+    /// Records with `next` from now on; an event loop may still be using the old ones for a moment. From any
+    /// thread.
     public void replace(List<Recorder> next) {
         recorders = next.toArray(Recorder[]::new);
     }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Keeps secrets out of log lines (threat LG-02): values of named headers and parameters, and whatever has the form of
-/// a
+/// Keeps secrets out of log lines (threat LG-02): values of named headers and parameters, and whatever has the
+/// form of a
 /// JSON Web Token. Confined to one thread.
 ///
 /// Parameter names are compared without case, `-` and `_`, percent-decoded to any depth, and word by word, so that
-/// `user[access_token]`, `X-Api-Key` and `%74oken` are found; names within values (a redirect URL) count too. A secret
-/// value ends at the next literal `&`, whatever else a server may take for a separator.
+/// `user[access_token]`, `X-Api-Key` and `%74oken` are found; names within values (a redirect URL) count too. A
+/// secret value ends at the next literal `&`, whatever else a server may take for a separator.
 final class Redaction {
     static final List<String> HEADERS = List.of(
             "authorization",

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Counts requests: durations by route, method, status and reason; refusals, failures, bodies, upstreams.
 ///
-/// Each event loop writes figures of its own without locks; they are added up when asked for. The number of series is
-/// bounded whatever clients send (threat LG-05): labels come from the configuration and from closed sets.
+/// Each event loop writes figures of its own without locks; they are added up when asked for. The number of series
+/// is bounded whatever clients send (threat LG-05): labels come from the configuration and from closed sets.
 public final class RequestMetrics implements Recorder, MetricSource {
     private static final int MOST_SERIES = 5_000;
     private static final double NANOS = 1e9;
@@ -60,8 +60,8 @@ public final class RequestMetrics implements Recorder, MetricSource {
         bugs.incrementAndGet();
     }
 
-    /// Lets go of the series of all other routes and upstreams; to be called when a new configuration has settled, so
-    /// that requests begun under the old one have ended. From any thread.
+    /// Lets go of the series of all other routes and upstreams; to be called when a new configuration has settled,
+    /// so that requests begun under the old one have ended. From any thread.
     public void keep(Set<String> routeNames, Set<String> upstreamNames) {
         routes = Kept.only(routeNames);
         upstreams = Kept.only(upstreamNames);

@@ -5,10 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// A bounded queue between threads that must not wait and one that may be slow: what does not fit is counted and lost.
+/// A bounded queue between threads that must not wait and one that may be slow: what does not fit is counted and
+/// lost.
 ///
-/// Any thread offers, one thread polls. Cursors stand a cache line and more apart, so that the two ends do not slow
-/// each
+/// Any thread offers, one thread polls. Cursors stand a cache line and more apart, so that the two ends do not
+/// slow each
 /// other down.
 final class Ring<T> {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);

@@ -4,8 +4,8 @@ import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.plugin.PluginException;
 import java.util.regex.Pattern;
 
-/// What configuration may write into a header section: names that are tokens and not the gateway's own to write, values
-/// without control characters (threats SM-25, HD-07).
+/// What configuration may write into a header section: names that are tokens and not the gateway's own to write,
+/// values without control characters (threats SM-25, HD-07).
 final class FieldText {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+^`|~0-9A-Za-z-]+");
 

@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A path made out of a request's: literal text, `{name}` for a path parameter, `{rest}` or a last `/**` for what the
-/// route's `/**` matched.
+/// A path made out of a request's: literal text, `{name}` for a path parameter, `{rest}` or a last `/**` for what
+/// the route's `/**` matched.
 ///
-/// The result is canonical, begins with the literal text before the first parameter, and holds no ambiguous spelling
-/// that the request did not hold, or there is no result (threat PA-17).
+/// The result is canonical, begins with the literal text before the first parameter, and holds no ambiguous
+/// spelling that the request did not hold, or there is no result (threat PA-17).
 final class NewPath {
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_-]*)}");
     private static final String SAMPLE = "x";

@@ -74,7 +74,8 @@ public final class Redirect implements Policy {
         return new Decision.Answer(new LocalResponse(status, headers, NO_BODY));
     }
 
-    /// Whether `path` is one slash and what cannot be read as the start of an authority; `*` of `OPTIONS *` is not.
+    /// Whether `path` is one slash and what cannot be read as the start of an authority; `*` of `OPTIONS *` is
+    /// not.
     private static boolean isPlainPath(String path) {
         return path.startsWith("/") && !path.startsWith("//") && path.indexOf('\\') < 0;
     }

@@ -112,7 +112,8 @@ public final class Exchanges {
         return new Exchange(request, connection, Runnable::run, loop, origin);
     }
 
-    /// An exchange of this request that was answered with `status` after 1.5 ms, by the route `name` at `template`.
+    /// An exchange of this request that was answered with `status` after 1.5 ms, by the route `name` at
+    /// `template`.
     public Exchange ended(String name, String template, int status) {
         Exchange exchange = exchange();
         exchange.routed(name, template, new String[0]);

@@ -88,7 +88,15 @@ class AdminServerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"attacker.example", "attacker.example:9901", "localhost.attacker.example", "127.0.0.1.nip.io", "", "a b", "localhost:x"})
+            strings = {
+                "attacker.example",
+                "attacker.example:9901",
+                "localhost.attacker.example",
+                "127.0.0.1.nip.io",
+                "",
+                "a b",
+                "localhost:x"
+            })
     void AD_05_refusesUnknownHostEvenWithTheToken(String host) throws IOException {
         assertThat(sendTo(host, "/status", "Authorization: Bearer " + TOKEN).status())
                 .isIn(400, 421);
@@ -96,7 +104,8 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LOCALHOST:9901", "127.0.0.1", "127.0.0.1:80", "[::1]:9901", "metrics.internal"})
+    @ValueSource(
+            strings = {"localhost", "LOCALHOST:9901", "127.0.0.1", "127.0.0.1:80", "[::1]:9901", "metrics.internal"})
     void AD_05_answersToItsOwnNames(String host) throws IOException {
         assertThat(sendTo(host, "/status", "Authorization: Bearer " + TOKEN).status())
                 .isEqualTo(200);
@@ -163,8 +172,8 @@ class AdminServerTest {
 
     @Test
     void refusesLargeBodies() throws IOException {
-        Response response =
-                send("POST", "/reload", "Authorization: Bearer " + TOKEN + "\r\nContent-Length: 70000", "x".repeat(70_000));
+        Response response = send(
+                "POST", "/reload", "Authorization: Bearer " + TOKEN + "\r\nContent-Length: 70000", "x".repeat(70_000));
         assertThat(response.status()).isEqualTo(413);
     }
 

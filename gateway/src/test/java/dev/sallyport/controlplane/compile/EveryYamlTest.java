@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every configuration in the repository compiles: YAML files, and fenced `yaml` blocks of Markdown that begin with
-/// `version:`. Certificates, keys and secrets they name are put beside them.
+/// Every configuration in the repository compiles: YAML files, and fenced `yaml` blocks of Markdown that begin
+/// with `version:`. Certificates, keys and secrets they name are put beside them.
 class EveryYamlTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path TLS = Path.of("src/test/resources/config/tls");

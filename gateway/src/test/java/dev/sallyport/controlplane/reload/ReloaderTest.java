@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 
 class ReloaderTest {
     private static final Instant NOW = Instant.parse("2026-11-25T04:00:00Z");
-    private static final ConfigProblem PROBLEM =
-            ConfigProblem.error(new Mark("a.yaml", 3, 5), "routes.a.upstream", "orders: no such upstream", "expected: app");
+    private static final ConfigProblem PROBLEM = ConfigProblem.error(
+            new Mark("a.yaml", 3, 5), "routes.a.upstream", "orders: no such upstream", "expected: app");
 
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final List<String> inUse = new ArrayList<>();
     private Candidate next = ready("first");
-    private final Reloader reloader = new Reloader(
-            _ -> next, new EventLog(logged, EventLog.Format.LOGFMT), InstantSource.fixed(NOW));
+    private final Reloader reloader =
+            new Reloader(_ -> next, new EventLog(logged, EventLog.Format.LOGFMT), InstantSource.fixed(NOW));
 
     private Candidate ready(String digest) {
         return new Candidate.Ready(digest, List.of(), () -> inUse.add(digest));
@@ -62,7 +62,10 @@ class ReloaderTest {
         assertThat(metrics())
                 .containsEntry("sallyport.config.reloads[refused]", 1.0)
                 .containsEntry("sallyport.config.last_reload_successful[]", 0.0);
-        assertThat(log()).contains("event=config.refused").contains("a.yaml:3:5").contains("orders: no such upstream");
+        assertThat(log())
+                .contains("event=config.refused")
+                .contains("a.yaml:3:5")
+                .contains("orders: no such upstream");
     }
 
     @Test

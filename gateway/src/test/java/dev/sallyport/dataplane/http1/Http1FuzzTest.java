@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// Whatever octets come: the parsers end, keep to the grammar, and what is written again means the same to a reader
-/// that
+/// Whatever octets come: the parsers end, keep to the grammar, and what is written again means the same to a
+/// reader that
 /// shares no code with them.
 class Http1FuzzTest {
     private static final int MAX_HEAD = 8192;
@@ -85,8 +85,8 @@ class Http1FuzzTest {
         }
     }
 
-    /// A chunked body comes out the same whether it arrives at once or octet by octet, and only one that ends as the
-    /// grammar says is complete.
+    /// A chunked body comes out the same whether it arrives at once or octet by octet, and only one that ends as
+    /// the grammar says is complete.
     @FuzzTest(maxDuration = "2m")
     void chunkedBody(byte[] data) {
         List<Integer> whole = new ArrayList<>();

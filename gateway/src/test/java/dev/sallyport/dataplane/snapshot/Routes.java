@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     private Routes() {}
 
-    /// A route of a text like `GET,POST *.example.com,b.example /a/{x} h:X-Env=test q:debug`; `*` for all methods and
-    /// hosts.
+    /// A route of a text like `GET,POST *.example.com,b.example /a/{x} h:X-Env=test q:debug`; `*` for all methods
+    /// and hosts.
     static Route route(String name, String text) {
         return new Route(name, match(text), 0, new AccessRule.Public(), List.of(), List.of(), null);
     }

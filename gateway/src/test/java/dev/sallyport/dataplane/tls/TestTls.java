@@ -105,7 +105,8 @@ final class TestTls {
         }
     }
 
-    /// An engine that asks for `name`, or for none when null; it resumes sessions of engines that asked for the same.
+    /// An engine that asks for `name`, or for none when null; it resumes sessions of engines that asked for the
+    /// same.
     static SSLEngine engine(SSLContext context, @Nullable String name, String... protocols) {
         SSLEngine engine = context.createSSLEngine("to-" + name, 1);
         SSLParameters parameters = engine.getSSLParameters();

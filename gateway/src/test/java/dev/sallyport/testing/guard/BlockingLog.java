@@ -12,10 +12,10 @@ import jdk.jfr.consumer.RecordingStream;
 
 /// Every time an event loop of the gateway blocked, as the flight recorder saw it.
 ///
-/// It sees, on threads named like the gateway's loops: sleeping, parking, waiting for a monitor (each however short);
-/// entering a contended monitor for more than 10 ms; reading and writing files and sockets through the JDK. It does not
-/// see native code, computation that takes long, nor a lock that was free. Loading and initializing
-/// classes is left out.
+/// It sees, on threads named like the gateway's loops: sleeping, parking, waiting for a monitor (each however
+/// short); entering a contended monitor for more than 10 ms; reading and writing files and sockets through the
+/// JDK. It does not see native code, computation that takes long, nor a lock that was free. Loading and
+/// initializing classes is left out.
 final class BlockingLog implements AutoCloseable {
     private final String loopName;
     private final List<String> found = new CopyOnWriteArrayList<>();

@@ -1,4 +1,5 @@
-/// Guards over every test: no buffer leaks, no event loop blocks. Start with `TestGuard`, which JUnit finds by itself.
+/// Guards over every test: no buffer leaks, no event loop blocks. Start with `TestGuard`, which JUnit finds by
+/// itself.
 @NullMarked
 package dev.sallyport.testing.guard;
 

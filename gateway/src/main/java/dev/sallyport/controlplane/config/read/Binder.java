@@ -77,7 +77,8 @@ final class Binder {
         return failed ? FAILED : List.copyOf(values);
     }
 
-    /// Entries that fail are left out, so that the rest can be judged; the problems keep the whole from being used.
+    /// Entries that fail are left out, so that the rest can be judged; the problems keep the whole from being
+    /// used.
     private Object map(Node node, Mark at, Type element, Key key, String path) {
         if (!(node instanceof Node.Mapping mapping)) {
             return wrong(node, at, path, "a map of names");

@@ -26,8 +26,8 @@ public record ConfigText(List<ConfigFile> files, List<ConfigProblem> problems) {
         problems = List.copyOf(problems);
     }
 
-    /// Reads a file, or the `.yaml` and `.yml` files of a folder in the order of their names; hidden ones and folders
-    /// in it are passed over. What cannot be read is among the problems.
+    /// Reads a file, or the `.yaml` and `.yml` files of a folder in the order of their names; hidden ones and
+    /// folders in it are passed over. What cannot be read is among the problems.
     public static ConfigText read(Path location) {
         List<ConfigFile> files = new ArrayList<>();
         List<ConfigProblem> problems = new ArrayList<>();

@@ -117,7 +117,8 @@ public final class Key {
         throw new IllegalArgumentException("type: " + type + " (expected: a list or map with parameters)");
     }
 
-    /// The word for a constant: what its `toString` says when that is not simply its name, else the name in kebab-case.
+    /// The word for a constant: what its `toString` says when that is not simply its name, else the name in
+    /// kebab-case.
     public static String word(Enum<?> constant, boolean verbatim) {
         if (verbatim || !constant.toString().equals(constant.name())) {
             return constant.toString();

@@ -22,7 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The forms of single values. Every complaint is an `IllegalArgumentException` that reads `value (expected: form)`.
+/// The forms of single values. Every complaint is an `IllegalArgumentException` that reads `value (expected:
+/// form)`.
 public final class Scalars {
     /// The form of a duration, for the JSON Schema too.
     public static final String DURATION = "([0-9]{1,9}(ms|s|m|h))+";

@@ -22,7 +22,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/// Reads one YAML 1.2 document, strictly: no tags, no duplicate keys, bounded depth, size and aliases (threat AD-07).
+/// Reads one YAML 1.2 document, strictly: no tags, no duplicate keys, bounded depth, size and aliases (threat
+/// AD-07).
 final class YamlReader {
     static final int MOST_OCTETS = 16 << 20;
     static final int MOST_DEPTH = 32;

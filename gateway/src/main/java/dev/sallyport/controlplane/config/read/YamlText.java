@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /// Writes maps, lists, texts, numbers and truth values as YAML.
 final class YamlText {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/*.][A-Za-z0-9_./*-]*(:[A-Za-z0-9_./*-]+)*");
-    private static final Pattern RESERVED = Pattern.compile("(?i)true|false|null|yes|no|on|off|\\*.*|\\.(nan|inf)|[0-9.]*(e[0-9]+)?|0[xo].*");
+    private static final Pattern RESERVED =
+            Pattern.compile("(?i)true|false|null|yes|no|on|off|\\*.*|\\.(nan|inf)|[0-9.]*(e[0-9]+)?|0[xo].*");
     private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
     private static final String INDENT = "  ";
 
@@ -24,18 +25,22 @@ final class YamlText {
     private void map(Map<?, ?> map, String indent) {
         map.forEach((key, value) -> {
             String name = (String) key;
-            out.append(indent).append(PLAIN_KEY.matcher(name).matches() ? name : quoted(name)).append(':');
+            out.append(indent)
+                    .append(PLAIN_KEY.matcher(name).matches() ? name : quoted(name))
+                    .append(':');
             child(value, indent);
         });
     }
 
     private void child(Object value, String indent) {
         switch (value) {
-            case Map<?, ?> map when !map.isEmpty() -> {
+            case Map<?, ?> map
+            when !map.isEmpty() -> {
                 out.append('\n');
                 map(map, indent + INDENT);
             }
-            case List<?> list when !list.isEmpty() && list.stream().anyMatch(item -> item instanceof Map<?, ?>) -> {
+            case List<?> list
+            when !list.isEmpty() && list.stream().anyMatch(item -> item instanceof Map<?, ?>) -> {
                 out.append('\n');
                 list(list, indent + INDENT);
             }
@@ -58,7 +63,8 @@ final class YamlText {
     private static String flow(Object value) {
         return switch (value) {
             case String text -> scalar(text);
-            case List<?> list -> "[" + String.join(", ", list.stream().map(YamlText::flow).toList()) + "]";
+            case List<?> list ->
+                "[" + String.join(", ", list.stream().map(YamlText::flow).toList()) + "]";
             case Map<?, ?> map when map.isEmpty() -> "{}";
             default -> value.toString();
         };
@@ -80,7 +86,12 @@ final class YamlText {
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    if (c < ' ' || c == 0x7f || Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || c == 0xfeff) {
+                    if (c < ' '
+                            || c == 0x7f
+                            || Character.isISOControl(c)
+                            || c == 0x2028
+                            || c == 0x2029
+                            || c == 0xfeff) {
                         quoted.append(String.format("\\u%04x", (int) c));
                     } else {
                         quoted.append(c);

@@ -47,8 +47,8 @@ public final class Exposition {
         sources.remove(source);
     }
 
-    /// Asks every source and renders what they say in the format that the `Accept` header prefers. A source that breaks
-    /// does not keep the others from being heard.
+    /// Asks every source and renders what they say in the format that the `Accept` header prefers. A source that
+    /// breaks does not keep the others from being heard.
     public Rendered render(@Nullable String accept) {
         SnapshotSink sink = new SnapshotSink();
         for (MetricSource source : sources) {
