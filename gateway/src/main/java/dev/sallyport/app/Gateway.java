@@ -42,6 +42,7 @@ public final class Gateway implements AutoCloseable {
     private final Observing observing;
     private final OpenListeners listeners;
     private final AdminPort admin;
+    private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
     private final Serving serving;
     private final Reloader reloader;
@@ -58,6 +59,7 @@ public final class Gateway implements AutoCloseable {
         this.observing = new Observing(workers.count(), options.log(), options.standardOut());
         this.listeners = new OpenListeners(workers, observing.recorder(), options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log());
+        this.discoveries = new Discoveries(options.log());
         Plugins plugins = Catalog.plugins();
         SnapshotCompiler compiler = new SnapshotCompiler(
                 plugins,
@@ -75,7 +77,8 @@ public final class Gateway implements AutoCloseable {
                 new LiveOperation(() -> readiness, listeners, serving, startedAt),
                 InstantSource.system(),
                 Product.NAME_AND_VERSION);
-        List.of(workers, listeners, serving, reloader, admin, this::stateBuild).forEach(observing::include);
+        List.of(workers, listeners, serving, discoveries, reloader, admin, this::stateBuild)
+                .forEach(observing::include);
     }
 
     /// Starts with what `config` says, a file or a folder, and watches it.
@@ -131,6 +134,7 @@ public final class Gateway implements AutoCloseable {
         try {
             steps.add(observing.prepare(next.observe()));
             steps.add(observing.forgetting(next));
+            steps.add(discoveries.prepare(next));
             key = "admin.bind";
             steps.add(admin.prepare(next.admin(), adminEndpoints(next)));
             key = "listeners";
@@ -199,6 +203,7 @@ public final class Gateway implements AutoCloseable {
         readiness = Operation.Readiness.DRAINING;
         options.log().event(Event.DRAINING, "delay", delay, "deadline", deadline);
         watch.close();
+        discoveries.close();
         pause(delay);
         boolean gentle = listeners.close(deadline);
         options.log().event(gentle ? Event.DRAINED : Event.DRAIN_DEADLINE);

@@ -117,6 +117,12 @@ public final class Metrics {
     public static final Metric BUILD_INFO =
             Metric.info("sallyport.build", "What is running", "version", "java", "transport");
 
+    // Discovery.
+    public static final Metric DISCOVERY_LOOKUPS = Metric.counter(
+            "sallyport.discovery.lookups", "", "Rounds of name look-ups, by outcome", "upstream", "outcome");
+    public static final Metric DISCOVERY_AGE =
+            Metric.gauge("sallyport.discovery.age", "s", "Time since every name of the upstream was found", "upstream");
+
     // Admin listener.
     public static final Metric ADMIN_REFUSED =
             Metric.counter("sallyport.admin.refused", "", "Requests the admin listener refused, by reason", "reason");
