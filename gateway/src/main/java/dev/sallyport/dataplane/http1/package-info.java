@@ -1,5 +1,5 @@
 /// The HTTP/1.1 codec: strict parsers of heads and bodies, writers of heads. Knows no exchange. Start with
-/// `HeadParser`.
+/// `RequestParser`.
 @NullMarked
 package dev.sallyport.dataplane.http1;
 
