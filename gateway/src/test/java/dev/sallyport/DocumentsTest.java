@@ -45,7 +45,17 @@ class DocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ARCHITECTURE.md", "CONTRIBUTING.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "ARCHITECTURE.md",
+                "CONTRIBUTING.md",
+                "docs/adr/0001-own-http1-codec.md",
+                "docs/adr/0003-one-loop-per-exchange.md",
+                "docs/adr/0004-deadlines-on-a-wheel.md",
+                "docs/adr/0005-own-http2-frame-layer.md",
+                "docs/adr/0006-no-total-timeout-by-default.md"
+            })
     void namesTypesAndPackagesThatExist(String document) throws IOException {
         Set<String> types = types();
         String text = read(document);
