@@ -100,7 +100,9 @@ class GatewayIT {
             Files.move(next, config, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             Eventually.until("the new route", () -> status(gateway.port("web"), "/two") == 200);
             assertThat(get(gateway.port("web"), "/one").status()).isEqualTo(404);
-            assertThat(log.toString(StandardCharsets.UTF_8)).contains("config.trigger=file-change");
+            Eventually.until(
+                    "a line about it",
+                    () -> log.toString(StandardCharsets.UTF_8).contains("config.trigger=file-change"));
         }
     }
 

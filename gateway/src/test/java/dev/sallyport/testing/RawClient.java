@@ -6,15 +6,24 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A client that sends any octets over a plain socket and reads answers strictly. Every wait has a deadline.
 public final class RawClient implements AutoCloseable {
+    private static final int FIRST_PORT = 10_000;
+    /// The kernel's own choice of ports, and so every listener on port 0, is above this.
+    private static final int PORTS = 22_000;
+
+    private static final AtomicInteger CLIENTS =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 1000 % PORTS));
+
     private final Socket socket;
     private InputStream in;
     private StrictReader reader;
@@ -48,9 +57,24 @@ public final class RawClient implements AutoCloseable {
     private static RawClient over(Socket socket, int port) throws IOException {
         int deadline = (int) Eventually.DEADLINE.toMillis();
         socket.setTcpNoDelay(true);
+        bindToAPortOfItsOwn(socket);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), deadline);
         socket.setSoTimeout(deadline);
         return new RawClient(socket);
+    }
+
+    /// Lines of the access log are found by the client's port: the kernel gives the same one again too soon.
+    private static void bindToAPortOfItsOwn(Socket socket) throws IOException {
+        for (int i = 0; i < PORTS; i++) {
+            int port = FIRST_PORT + CLIENTS.getAndIncrement() % PORTS;
+            try {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return;
+            } catch (BindException taken) {
+                // the next one
+            }
+        }
+        throw new BindException("no free port from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS));
     }
 
     /// Sends octets; those the gateway no longer takes are dropped, as a network would.
