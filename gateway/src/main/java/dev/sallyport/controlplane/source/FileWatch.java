@@ -61,6 +61,7 @@ public final class FileWatch implements AutoCloseable {
                 events.await(poll);
                 Map<Path, String> seen = seen();
                 if (!seen.equals(known)) {
+                    events.worthIt();
                     observe(settled(seen));
                     onChange.run();
                 }
