@@ -9,13 +9,17 @@ import dev.sallyport.extension.balance.RoundRobin;
 import dev.sallyport.extension.shape.Redirect;
 import dev.sallyport.extension.shape.Respond;
 import dev.sallyport.extension.shape.Rewrite;
+import dev.sallyport.telemetry.EventLog;
 import java.util.List;
 
 /// Every built-in extension, one line each.
 public final class Catalog {
     private Catalog() {}
 
-    public static Plugins plugins() {
+    /// All of them.
+    ///
+    /// @param log where extensions that work between requests say what happens
+    public static Plugins plugins(EventLog log) {
         return new Plugins(List.of(
                 new RoundRobin.Factory(),
                 new LeastRequest.Factory(),

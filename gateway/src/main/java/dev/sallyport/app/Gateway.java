@@ -1,9 +1,12 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.access.Revocations;
+import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
 import dev.sallyport.controlplane.admin.Operation;
 import dev.sallyport.controlplane.compile.Compiled;
+import dev.sallyport.controlplane.compile.Foundation;
 import dev.sallyport.controlplane.compile.HostResolver;
 import dev.sallyport.controlplane.compile.SnapshotCompiler;
 import dev.sallyport.controlplane.config.Plugins;
@@ -13,6 +16,7 @@ import dev.sallyport.controlplane.reload.ReloadStatus;
 import dev.sallyport.controlplane.reload.Reloader;
 import dev.sallyport.controlplane.reload.Trigger;
 import dev.sallyport.controlplane.source.FileWatch;
+import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.loop.Workers;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.tls.TlsEngine;
@@ -35,6 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Gateway implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration AUTHENTICATORS_WITHIN = Duration.ofSeconds(10);
     private static final Duration RETIRE_WITHIN = Duration.ofSeconds(30);
 
     private final GatewayOptions options;
@@ -42,6 +47,7 @@ public final class Gateway implements AutoCloseable {
     private final Observing observing;
     private final OpenListeners listeners;
     private final AdminPort admin;
+    private final Authenticators authenticators;
     private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
     private final Serving serving;
@@ -57,17 +63,19 @@ public final class Gateway implements AutoCloseable {
         this.options = options;
         this.workers = Workers.start(options.transport(), options.loops());
         this.observing = new Observing(workers.count(), options.log(), options.standardOut());
-        this.listeners = new OpenListeners(workers, observing.recorder(), options.log(), RETIRE_WITHIN);
+        this.listeners = new OpenListeners(
+                workers, observing.recorder(), new AdmissionGate(Revocations.NONE), options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log());
         this.discoveries = new Discoveries(options.log());
-        Plugins plugins = Catalog.plugins();
-        SnapshotCompiler compiler = new SnapshotCompiler(
-                plugins,
+        this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
+        Plugins plugins = Catalog.plugins(options.log());
+        Foundation foundation = new Foundation(
                 new Connector(workers.transport()),
                 workers.count(),
                 HostResolver.SYSTEM,
-                TlsEngine.installed(),
-                Product.pseudonym());
+                Lent.inMemory(options.environment()));
+        SnapshotCompiler compiler =
+                new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
         this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);
         this.serving = new Serving(
                 config, new ConfigReader(plugins, options.environment()), compiler, this::prepare, watch::observe);
@@ -77,7 +85,7 @@ public final class Gateway implements AutoCloseable {
                 new LiveOperation(() -> readiness, listeners, serving, startedAt),
                 InstantSource.system(),
                 Product.NAME_AND_VERSION);
-        List.of(workers, listeners, serving, discoveries, reloader, admin, this::stateBuild)
+        List.of(workers, listeners, serving, discoveries, authenticators, reloader, admin, this::stateBuild)
                 .forEach(observing::include);
     }
 
@@ -139,6 +147,7 @@ public final class Gateway implements AutoCloseable {
             steps.add(admin.prepare(next.admin(), adminEndpoints(next)));
             key = "listeners";
             steps.add(listeners.prepare(next.listeners(), snapshot));
+            steps.add(authenticators.prepare(next));
             return steps;
         } catch (IOException e) {
             steps.forEach(Step::abandon);
@@ -207,6 +216,7 @@ public final class Gateway implements AutoCloseable {
         pause(delay);
         boolean gentle = listeners.close(deadline);
         options.log().event(gentle ? Event.DRAINED : Event.DRAIN_DEADLINE);
+        authenticators.close();
         observing.close();
         admin.close();
         workers.close();

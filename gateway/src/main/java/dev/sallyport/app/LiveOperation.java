@@ -1,7 +1,7 @@
 package dev.sallyport.app;
 
-import dev.sallyport.controlplane.admin.ConfigDump;
 import dev.sallyport.controlplane.admin.Operation;
+import dev.sallyport.controlplane.config.read.ConfigDump;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +28,6 @@ record LiveOperation(Supplier<Readiness> current, OpenListeners open, Serving se
 
     @Override
     public String configuration() {
-        return ConfigDump.of(serving.compiled().document());
+        return ConfigDump.yaml(serving.compiled().document());
     }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.app;
 
 import dev.sallyport.api.exchange.Recorder;
+import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.flow.Flows;
 import dev.sallyport.dataplane.listen.Listener;
 import dev.sallyport.dataplane.loop.Workers;
@@ -28,6 +29,7 @@ final class OpenListeners implements MetricSource {
 
     private final Workers workers;
     private final Recorder recorder;
+    private final AdmissionGate gate;
     private final EventLog log;
     private final Duration retireWithin;
     private final List<Listener> leaving = new CopyOnWriteArrayList<>();
@@ -38,7 +40,8 @@ final class OpenListeners implements MetricSource {
     private record Place(Listener listener, ListenerSettings settings, boolean added) {}
 
     /// @param retireWithin how long connections of a listener that is no longer configured may last
-    OpenListeners(Workers workers, Recorder recorder, EventLog log, Duration retireWithin) {
+    OpenListeners(Workers workers, Recorder recorder, AdmissionGate gate, EventLog log, Duration retireWithin) {
+        this.gate = gate;
         this.workers = workers;
         this.recorder = recorder;
         this.log = log;
@@ -107,10 +110,16 @@ final class OpenListeners implements MetricSource {
     private List<Flows> flows(CurrentSnapshot snapshot) {
         if (flows.isEmpty()) {
             flows = workers.all().stream()
-                    .map(worker -> new Flows(worker, snapshot, recorder))
+                    .map(worker -> new Flows(worker, snapshot, recorder, gate))
                     .toList();
         }
         return flows;
+    }
+
+    /// Looks again at all callers whose exchanges go on; from any thread.
+    void recheckCallers() {
+        List<Flows> all = flows;
+        all.forEach(flow -> flow.worker().execute(flow::recheck));
     }
 
     /// The listener that goes on as `settings`: by address, so that one that only changed its name keeps its port.

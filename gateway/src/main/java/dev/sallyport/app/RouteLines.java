@@ -29,7 +29,7 @@ final class RouteLines {
         List<RouteLine> lines = new ArrayList<>();
         for (Route route : routes) {
             RouteConfig config = compiled.config().routes().get(route.name());
-            lines.add(new RouteLine(route.name(), match(route), access(route.access()), target(config)));
+            lines.add(new RouteLine(route.name(), match(route), access(config, route.access()), target(config)));
         }
         return lines;
     }
@@ -45,16 +45,19 @@ final class RouteLines {
         return methods + " " + hosts + route.match().path().text() + (conditions == 0 ? "" : " +" + conditions);
     }
 
-    private static String access(AccessRule rule) {
+    private static String access(@Nullable RouteConfig config, AccessRule rule) {
         return switch (rule) {
             case AccessRule.Public _ -> "public";
+            case AccessRule.Guarded guarded
+            when config != null && config.access() instanceof RouteConfig.Guarded by ->
+                (guarded.optional() ? "optional: " : "") + String.join(", ", by.names());
             case AccessRule.Guarded _ -> "guarded";
         };
     }
 
     private static String target(@Nullable RouteConfig config) {
         if (config == null) {
-            throw new IllegalStateException("a route that is not configured");
+            return "(the gateway itself)";
         }
         String upstream = config.upstream();
         return upstream != null

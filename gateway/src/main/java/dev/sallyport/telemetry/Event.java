@@ -17,6 +17,7 @@ public enum Event {
     CERTIFICATE_LOADED(Severity.INFO, "certificate.loaded"),
     CERTIFICATE_REFUSED(Severity.ERROR, "certificate.refused"),
     CERTIFICATE_EXPIRES(Severity.WARN, "certificate.expires"),
+    AUTHENTICATOR_NOT_READY(Severity.WARN, "authenticator.not_ready"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),

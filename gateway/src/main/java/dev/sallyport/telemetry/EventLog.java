@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Values are data, never format strings (threat LG-03).
 public final class EventLog {
+    /// Says nothing to anybody.
+    public static final EventLog SILENT = new EventLog(OutputStream.nullOutputStream(), Format.LOGFMT);
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 

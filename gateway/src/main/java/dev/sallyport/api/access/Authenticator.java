@@ -1,10 +1,43 @@
 package dev.sallyport.api.access;
 
 import dev.sallyport.api.exchange.Exchange;
+import java.util.List;
+import java.util.Set;
 
 /// One way for a caller to prove who it is; a route tries its authenticators in written order.
 ///
-/// Called on the exchange's event loop: it must not block. An exception or a failed stage refuses the request.
+/// [#authenticate] is called on the exchange's event loop: it must not block. An exception or a failed stage
+/// refuses the request. One instance serves all requests and loops, and goes on over reloads that leave its
+/// configuration as it was; one that holds threads, connections or timers implements
+/// [dev.sallyport.api.plugin.LongLived].
 public interface Authenticator {
     Authentication authenticate(Exchange exchange);
+
+    /// Values of `WWW-Authenticate` for a request without credential, such as `Bearer`; empty when the scheme has
+    /// no name there. A `resource_metadata` parameter is added by whoever sends a `Bearer` or `DPoP` one.
+    default List<String> challenges() {
+        return List.of();
+    }
+
+    /// Request fields that carry its credential, in lower case: they stay at the gateway unless the route passes
+    /// credentials on.
+    default Set<String> credentialFields() {
+        return Set.of("authorization");
+    }
+
+    /// Identifiers of the authorization servers whose tokens it takes (RFC 9728 §2 `authorization_servers`).
+    default List<String> authorizationServers() {
+        return List.of();
+    }
+
+    /// Whether it compares what the caller says with the public URL of the request, so that a route which takes any
+    /// host must not use it without a configured `public-url` (threat DP-04).
+    default boolean needsPublicUrl() {
+        return false;
+    }
+
+    /// What it has to serve itself on the hosts of the routes that use it, such as a login callback.
+    default List<LocalEndpoint> endpoints() {
+        return List.of();
+    }
 }

@@ -10,7 +10,11 @@ public sealed interface Verdict {
     /// @param rule the rule that decided, for log and explanation
     record Allow(String rule) implements Verdict {}
 
-    record Deny(Refusal reason) implements Verdict {}
+    record Deny(Refusal reason) implements Verdict {
+        /// No rule allows it.
+        public static final Deny NOBODY =
+                new Deny(Refusal.of(403, "access-denied", "Forbidden", "No rule allows this request."));
+    }
 
     record Await(CompletionStage<Verdict> verdict) implements Verdict {}
 }

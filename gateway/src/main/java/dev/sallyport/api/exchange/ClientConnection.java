@@ -3,38 +3,52 @@ package dev.sallyport.api.exchange;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of the connection a request came on; one object per connection, immutable.
 public final class ClientConnection {
     private final InetSocketAddress peer;
-    private final String listener;
+    private final Listener listener;
     private final @Nullable String tlsVersion;
     private final @Nullable String serverName;
-    private final List<AddressRange> trustedProxies;
+    private final List<X509Certificate> certificates;
     private final byte[] peerText;
+
+    /// What a connection has of its listener.
+    ///
+    /// @param trustedProxies whose forwarding fields are believed (threat HD-03)
+    /// @param publicUrl      scheme and authority that clients use, without slash at the end; null for as asked
+    public record Listener(
+            String name,
+            List<AddressRange> trustedProxies,
+            @Nullable String publicUrl) {
+        public Listener {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
 
     /// A connection whose peer's forwarding fields are not believed.
     public ClientConnection(
             InetSocketAddress peer, String listener, @Nullable String tlsVersion, @Nullable String serverName) {
-        this(peer, listener, tlsVersion, serverName, List.of());
+        this(peer, new Listener(listener, List.of(), null), tlsVersion, serverName, List.of());
     }
 
     /// A connection.
     ///
     /// @param peer           the other end of the socket
-    /// @param listener       the listener's name
+    /// @param listener       where it came in
     /// @param tlsVersion     such as `TLSv1.3`, or null for plain text
     /// @param serverName     the SNI name of the handshake, or null
-    /// @param trustedProxies whose forwarding fields are believed (threat HD-03)
+    /// @param certificates   what the client proved in the handshake, its own first; empty when it showed none
     public ClientConnection(
             InetSocketAddress peer,
-            String listener,
+            Listener listener,
             @Nullable String tlsVersion,
             @Nullable String serverName,
-            List<AddressRange> trustedProxies) {
-        this.trustedProxies = List.copyOf(trustedProxies);
+            List<X509Certificate> certificates) {
+        this.certificates = List.copyOf(certificates);
         this.peer = peer;
         this.listener = listener;
         this.tlsVersion = tlsVersion;
@@ -53,6 +67,7 @@ public final class ClientConnection {
 
     /// Whether `address` is a proxy whose forwarding fields are believed.
     public boolean trusts(InetAddress address) {
+        List<AddressRange> trustedProxies = listener.trustedProxies();
         for (int i = 0; i < trustedProxies.size(); i++) {
             if (trustedProxies.get(i).contains(address)) {
                 return true;
@@ -61,8 +76,15 @@ public final class ClientConnection {
         return false;
     }
 
+    /// The listener's name.
     public String listener() {
-        return listener;
+        return listener.name();
+    }
+
+    /// The scheme and authority that clients know this listener's resources by, or null when that is what they ask
+    /// for.
+    public @Nullable String publicUrl() {
+        return listener.publicUrl();
     }
 
     public @Nullable String tlsVersion() {
@@ -71,6 +93,11 @@ public final class ClientConnection {
 
     public @Nullable String serverName() {
         return serverName;
+    }
+
+    /// The certificates the client proved in this connection's handshake, its own first; empty when it showed none.
+    public List<X509Certificate> certificates() {
+        return certificates;
     }
 
     public boolean secure() {

@@ -130,6 +130,13 @@ public final class Exchange {
         configVersion = version;
     }
 
+    /// Scheme and authority under which the client knows this resource: as the listener's `public-url` says, else as
+    /// asked for. Without slash at the end.
+    public String publicUrl() {
+        String configured = connection.publicUrl();
+        return configured == null ? connection.scheme() + "://" + request.authority() : configured;
+    }
+
     /// The name of the matched route, empty until one matched.
     public String route() {
         return route;

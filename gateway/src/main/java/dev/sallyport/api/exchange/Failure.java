@@ -25,6 +25,8 @@ public enum Failure {
     /// The upstream closed or reset in the middle of its response.
     RESPONSE_TRUNCATED("upstream-truncated"),
     RESPONSE_MALFORMED("upstream-malformed"),
+    /// What let the caller in ended while the exchange lasted: revoked or past its time.
+    ACCESS_ENDED("access-ended"),
     /// The gateway stops and the drain deadline has passed.
     DRAINED("gateway-drained"),
     INTERNAL("internal");

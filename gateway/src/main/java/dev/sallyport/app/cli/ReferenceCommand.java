@@ -2,6 +2,7 @@ package dev.sallyport.app.cli;
 
 import dev.sallyport.app.Catalog;
 import dev.sallyport.controlplane.config.reference.ReferenceText;
+import dev.sallyport.telemetry.EventLog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,7 @@ final class ReferenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(ReferenceText.of(Catalog.plugins()));
+        spec.commandLine().getOut().print(ReferenceText.of(Catalog.plugins(EventLog.SILENT)));
         return ExitCode.OK;
     }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.app.cli;
 
 import dev.sallyport.app.Catalog;
 import dev.sallyport.controlplane.config.reference.JsonSchema;
+import dev.sallyport.telemetry.EventLog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,6 @@ final class SchemaCommand implements Callable<Integer> {
     }
 
     static String schema() {
-        return JsonSchema.of(Catalog.plugins());
+        return JsonSchema.of(Catalog.plugins(EventLog.SILENT));
     }
 }

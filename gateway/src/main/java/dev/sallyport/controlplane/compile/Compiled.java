@@ -17,17 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A configuration made ready to run.
 ///
-/// @param parts    upstreams and listeners with what they were made of, for the next compilation
+/// @param parts    upstreams, listeners and authenticators with what they were made of, for the next compilation
 /// @param problems warnings only
 public record Compiled(
         ConfigDocument document, GatewaySnapshot snapshot, Parts parts, List<ConfigProblem> problems, Set<Path> files)
         implements Compilation {
 
-    /// Upstreams and listeners, each with what it was made of.
-    public record Parts(List<BuiltUpstream> upstreams, List<BuiltListener> listeners) {
+    /// Upstreams, listeners and authenticators, each with what it was made of.
+    public record Parts(
+            List<BuiltUpstream> upstreams, List<BuiltListener> listeners, List<BuiltAuthenticator> authenticators) {
         public Parts {
             upstreams = List.copyOf(upstreams);
             listeners = List.copyOf(listeners);
+            authenticators = List.copyOf(authenticators);
         }
     }
 
@@ -87,6 +89,16 @@ public record Compiled(
     BuiltListener listener(String name) {
         for (BuiltListener built : parts.listeners()) {
             if (built.settings().name().equals(name)) {
+                return built;
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    BuiltAuthenticator authenticator(String name) {
+        for (BuiltAuthenticator built : parts.authenticators()) {
+            if (built.name().equals(name)) {
                 return built;
             }
         }

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.controlplane.config.BindAddress;
 import dev.sallyport.controlplane.config.GatewayConfig;
@@ -95,11 +96,10 @@ final class ListenerCompiler {
             }
         }
         ListenerSettings settings = new ListenerSettings(
-                name,
+                new ClientConnection.Listener(name, config.trustedProxies(), config.publicUrl()),
                 config.bind().socketAddress(),
                 protocols(config),
                 serving,
-                config.trustedProxies(),
                 limits(config.limits()));
         return new BuiltListener(settings, config, seen, serving, renewed);
     }

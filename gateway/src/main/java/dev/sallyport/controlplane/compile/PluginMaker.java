@@ -3,6 +3,7 @@ package dev.sallyport.controlplane.compile;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
+import dev.sallyport.api.plugin.Services;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.Plugins;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,10 @@ final class PluginMaker {
     private final Plugins plugins;
     private final Findings findings;
     private final int loops;
+    private final Services services;
 
-    PluginMaker(Plugins plugins, Findings findings, int loops) {
+    PluginMaker(Plugins plugins, Findings findings, int loops, Services services) {
+        this.services = services;
         this.plugins = plugins;
         this.findings = findings;
         this.loops = loops;
@@ -29,7 +32,7 @@ final class PluginMaker {
             return null;
         }
         try {
-            return type.cast(create(factory, use.config(), new PluginContext(owner, loops)));
+            return type.cast(create(factory, use.config(), new PluginContext(owner, loops, services)));
         } catch (PluginException e) {
             String at = e.key().isEmpty() ? path : path + "." + e.key();
             findings.error(at, String.valueOf(e.getMessage()));

@@ -4,6 +4,7 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.exchange.ResponsePolicy;
 import dev.sallyport.api.exchange.RoutePolicies;
+import dev.sallyport.api.exchange.UpstreamPolicies;
 import dev.sallyport.api.http.PathAmbiguity;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.PluginUse;
@@ -35,18 +36,19 @@ final class RouteCompiler {
         this.matches = new MatchCompiler(findings);
     }
 
-    List<Route> compile(GatewayConfig config, List<BuiltUpstream> upstreams) {
+    List<Route> compile(GatewayConfig config, List<BuiltUpstream> upstreams, List<BuiltAuthenticator> authenticators) {
         if (findings.configuredEmpty("routes")) {
             findings.error("routes", "none", "expected: at least one");
         }
-        Map<String, Forwarder> forwarders = new HashMap<>();
+        Map<String, Target> targets = new HashMap<>();
         for (BuiltUpstream built : upstreams) {
             Upstream upstream = built.upstream();
-            forwarders.put(upstream.name(), new Forwarder(upstream, serverName));
+            targets.put(upstream.name(), new Target(new Forwarder(upstream, serverName), built.policies()));
         }
+        AccessCompiler access = new AccessCompiler(findings, config, authenticators);
         List<Route> routes = new ArrayList<>();
         config.routes().forEach((name, route) -> {
-            Route compiled = route(name, route, config, forwarders);
+            Route compiled = route(name, route, config, targets, access);
             if (compiled != null) {
                 routes.add(compiled);
             }
@@ -54,21 +56,29 @@ final class RouteCompiler {
         return routes;
     }
 
+    /// Where a route goes to, and what that adds to it.
+    private record Target(Forwarder forwarder, List<UpstreamPolicies> policies) {}
+
     private @Nullable Route route(
-            String name, RouteConfig config, GatewayConfig whole, Map<String, Forwarder> forwarders) {
+            String name, RouteConfig config, GatewayConfig whole, Map<String, Target> targets, AccessCompiler access) {
         String path = "routes." + name;
         RouteMatch match = matches.compile(path + ".match", config);
         List<RoutePolicies> made = policies(name, path, config, match);
         checkUpstream(path, config, whole);
         checkServed(path, config, made);
-        if (match == null) {
+        AccessRule rule = access.compile(path, config.access(), match);
+        if (match == null || rule == null) {
             return null;
         }
+        Target target = config.upstream() == null ? null : targets.get(config.upstream());
         List<Policy> policies = new ArrayList<>();
         List<ResponsePolicy> responsePolicies = new ArrayList<>();
         for (RoutePolicies one : made) {
             policies.addAll(one.policies());
             responsePolicies.addAll(one.responsePolicies());
+        }
+        if (target != null) {
+            target.policies.forEach(one -> policies.addAll(one.policies()));
         }
         policies.sort(Comparator.comparing(Policy::phase));
         int ambiguity = 0;
@@ -79,16 +89,10 @@ final class RouteCompiler {
                 name,
                 match,
                 ambiguity,
-                access(config.access()),
+                rule,
                 List.copyOf(policies),
                 List.copyOf(responsePolicies),
-                config.upstream() == null ? null : forwarders.get(config.upstream()));
-    }
-
-    private static AccessRule access(RouteConfig.Access access) {
-        return switch (access) {
-            case PUBLIC -> new AccessRule.Public();
-        };
+                target == null ? null : target.forwarder);
     }
 
     private List<RoutePolicies> policies(String name, String path, RouteConfig config, @Nullable RouteMatch match) {

@@ -3,7 +3,6 @@ package dev.sallyport.controlplane.compile;
 import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
-import dev.sallyport.dataplane.forward.UpstreamConnector;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteTable;
@@ -20,21 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// and host names; keeps nothing between compilations.
 public final class SnapshotCompiler {
     private final Plugins plugins;
-    private final UpstreamCompiler.Foundation foundation;
+    private final Foundation foundation;
     private final TlsEngine engine;
     private final String serverName;
 
-    /// @param workers    how many event loops there are
     /// @param serverName the pseudonym in `Via`, see [GatewaySnapshot#serverName()]
-    public SnapshotCompiler(
-            Plugins plugins,
-            UpstreamConnector connector,
-            int workers,
-            HostResolver resolver,
-            TlsEngine engine,
-            String serverName) {
+    public SnapshotCompiler(Plugins plugins, Foundation foundation, TlsEngine engine, String serverName) {
         this.plugins = plugins;
-        this.foundation = new UpstreamCompiler.Foundation(connector, workers, resolver);
+        this.foundation = foundation;
         this.engine = engine;
         this.serverName = serverName;
     }
@@ -50,12 +42,15 @@ public final class SnapshotCompiler {
         }
         Findings findings = new Findings(document);
         ReferredFiles files = new ReferredFiles(findings);
-        PluginMaker maker = new PluginMaker(plugins, findings, foundation.workers());
+        PluginMaker maker = new PluginMaker(plugins, findings, foundation.workers(), foundation.services());
         TlsCompiler tls = new TlsCompiler(engine, findings, Instant.now());
         List<BuiltListener> listeners = new ListenerCompiler(tls, findings, files).compile(document.config(), previous);
         List<BuiltUpstream> upstreams =
                 new UpstreamCompiler(foundation, findings, files, maker, tls).compile(document.config(), previous);
-        List<Route> routes = new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams);
+        List<BuiltAuthenticator> authenticators =
+                new AuthenticatorCompiler(findings, files, maker).compile(document.config(), previous);
+        List<Route> routes =
+                new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams, authenticators);
         new RouteConflicts(findings).check(routes);
         checkLog(document.config().observe(), findings);
         Set<Path> referred = new LinkedHashSet<>(document.files());
@@ -63,9 +58,16 @@ public final class SnapshotCompiler {
         if (findings.hasErrors()) {
             return new Compilation.Invalid(findings.sorted(), referred);
         }
-        GatewaySnapshot snapshot =
-                new GatewaySnapshot(sequence + "-" + document.digest(), RouteTable.of(routes), serverName);
-        return new Compiled(document, snapshot, new Compiled.Parts(upstreams, listeners), findings.sorted(), referred);
+        GatewaySnapshot snapshot = new GatewaySnapshot(
+                sequence + "-" + document.digest(),
+                RouteTable.of(LocalRoutes.with(routes, authenticators)),
+                serverName);
+        return new Compiled(
+                document,
+                snapshot,
+                new Compiled.Parts(upstreams, listeners, authenticators),
+                findings.sorted(),
+                referred);
     }
 
     private static void checkLog(ObserveConfig observe, Findings findings) {

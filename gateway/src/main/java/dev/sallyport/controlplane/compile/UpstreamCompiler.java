@@ -1,13 +1,15 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.api.exchange.UpstreamPolicies;
 import dev.sallyport.api.traffic.LoadBalancer;
 import dev.sallyport.controlplane.config.BindAddress;
 import dev.sallyport.controlplane.config.EndpointUrl;
 import dev.sallyport.controlplane.config.GatewayConfig;
+import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.UpstreamConfig;
+import dev.sallyport.controlplane.config.read.RecordFiles;
 import dev.sallyport.dataplane.forward.EndpointState;
 import dev.sallyport.dataplane.forward.Upstream;
-import dev.sallyport.dataplane.forward.UpstreamConnector;
 import dev.sallyport.dataplane.forward.UpstreamSettings;
 import dev.sallyport.dataplane.tls.UpstreamTls;
 import java.net.InetAddress;
@@ -27,11 +29,6 @@ final class UpstreamCompiler {
     private final ReferredFiles files;
     private final PluginMaker plugins;
     private final TlsCompiler tls;
-
-    /// What upstreams stand on: process-wide things that outlive configurations.
-    ///
-    /// @param workers how many event loops there are
-    record Foundation(UpstreamConnector connector, int workers, HostResolver resolver) {}
 
     UpstreamCompiler(
             Foundation foundation, Findings findings, ReferredFiles files, PluginMaker plugins, TlsCompiler tls) {
@@ -72,6 +69,7 @@ final class UpstreamCompiler {
                 config.balance(),
                 name,
                 path + ".balance." + config.balance().kind());
+        List<UpstreamPolicies> policies = policies(name, path, config);
         if (findings.count() > before || balancing == null) {
             return null;
         }
@@ -89,7 +87,18 @@ final class UpstreamCompiler {
         }
         Upstream upstream = new Upstream(
                 settings(name, config, tls), endpoints, balancing, foundation.connector(), foundation.workers());
-        return new BuiltUpstream(upstream, config, seen);
+        return new BuiltUpstream(upstream, config, policies, seen);
+    }
+
+    private List<UpstreamPolicies> policies(String name, String path, UpstreamConfig config) {
+        List<UpstreamPolicies> made = new ArrayList<>();
+        for (PluginUse use : config.policies().values()) {
+            UpstreamPolicies policies = plugins.make(UpstreamPolicies.class, use, name, path + "." + use.kind());
+            if (policies != null) {
+                made.add(policies);
+            }
+        }
+        return made;
     }
 
     private List<EndpointState> endpoints(String path, UpstreamConfig config, BindAddress admin) {
@@ -128,6 +137,10 @@ final class UpstreamCompiler {
 
     private String seen(String path, UpstreamConfig config, List<EndpointState> endpoints) {
         StringBuilder seen = new StringBuilder();
+        for (PluginUse use : config.policies().values()) {
+            RecordFiles.of(use.config(), path + "." + use.kind())
+                    .forEach((at, file) -> seen.append(files.digest(at, file)));
+        }
         UpstreamConfig.Tls tls = config.tls();
         if (tls != null) {
             seen.append(files.digest(path + ".tls.trust", tls.trust()));

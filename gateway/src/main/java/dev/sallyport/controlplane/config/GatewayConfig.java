@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.config;
 
+import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
@@ -8,7 +9,7 @@ import java.util.Map;
 
 /// A whole configuration.
 @Doc("One file, or all `.yaml` and `.yml` files of a folder, merged by name. A name defined twice is an error.")
-@NotYet({"authenticators", "revocation", "roles", "grants", "limits", "behaviour", "state"})
+@NotYet({"revocation", "roles", "grants", "limits", "behaviour", "state"})
 public record GatewayConfig(
         @Doc("The version of this language; must be `1`.") @Range(min = "1", max = "1")
         int version,
@@ -21,6 +22,12 @@ public record GatewayConfig(
         @Default("{}")
         @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
         Map<String, UpstreamConfig> upstreams,
+
+        @Doc("Ways for callers to prove who they are, by name; `kind` says which.")
+        @Default("{}")
+        @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
+        @Plugged(value = Authenticator.class, kindKey = "kind")
+        Map<String, PluginUse> authenticators,
 
         @Doc(
                 "Which requests are served and how, by name. The most specific route wins, whatever the order in the file.")

@@ -4,6 +4,7 @@ import dev.sallyport.api.exchange.AddressRange;
 import dev.sallyport.api.plugin.ByteSize;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
+import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,15 @@ public record ListenerConfig(
         @Doc("Only these peers' `Forwarded` and `X-Forwarded-*` fields are believed; addresses or CIDR ranges.")
         @Default("[]")
         List<AddressRange> trustedProxies,
+
+        @Doc(
+                "Scheme and authority that clients know this port by, such as `https://api.example.com`, where that is not "
+                        + "what they ask for: behind another proxy. Sender-bound tokens, logins and metadata go by it.")
+        @Matches(
+                value = "https?://[A-Za-z0-9.\\[\\]:-]+",
+                expected = "scheme and authority without path, such as https://api.example.com")
+        @Nullable
+        String publicUrl,
 
         @Doc("What one client, and all of them, may use up.") @Default("{}")
         Limits limits) {

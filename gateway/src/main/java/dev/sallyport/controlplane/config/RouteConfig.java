@@ -34,10 +34,46 @@ public record RouteConfig(
     static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
     /// Who may use a route.
-    @NotYet(map = "access rules with `authenticate`, `require` and `when`")
-    public enum Access {
+    public sealed interface Access {}
+
+    /// Rules that need no more words.
+    public enum Open implements Access {
         @Doc("Anybody.")
         PUBLIC
+    }
+
+    /// Callers that prove who they are.
+    @Doc("Callers that prove who they are.")
+    @NotYet({"require", "when"})
+    public record Guarded(
+            @Doc(
+                    "Names under `authenticators`, tried in this order. A credential that is present and bad is a refusal, "
+                            + "whatever the others would say.")
+            @Default("[]")
+            List<String> authenticate,
+
+            @Doc(
+                    "The same, but a request without any credential passes too, as anonymous; a bad credential never does.")
+            @Default("[]")
+            List<String> optional,
+
+            @Doc(
+                    "`true`: the caller's own credential is forwarded to the upstream too. Left out, it stays at the gateway.")
+            @Default("false")
+            boolean passCredential)
+            implements Access {
+        public Guarded {
+            if (authenticate.isEmpty() == optional.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "authenticate: " + (optional.isEmpty() ? "none" : "beside `optional`")
+                                + " (expected: at least one name, in one of `authenticate` and `optional`)");
+            }
+        }
+
+        /// The names, in order.
+        public List<String> names() {
+            return optional.isEmpty() ? authenticate : optional;
+        }
     }
 
     /// Which requests a route is for.

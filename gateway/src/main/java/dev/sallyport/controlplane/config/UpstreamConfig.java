@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.config;
 
+import dev.sallyport.api.exchange.UpstreamPolicies;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
@@ -10,12 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A group of servers that serve the same.
 @Doc("A group of servers that serve the same.")
-@NotYet({"health", "outliers", "retries", "breaker", "concurrency", "assert-identity"})
+@NotYet({"health", "outliers", "retries", "breaker", "concurrency"})
 public record UpstreamConfig(
         @Doc("The servers: all `http` or all `https`.") List<Endpoint> endpoints,
 
@@ -39,7 +41,10 @@ public record UpstreamConfig(
         Timeouts timeouts,
 
         @Doc("Connections that are kept for reuse.") @Default("{}")
-        Pool pool) {
+        Pool pool,
+
+        @Doc("What the servers are told of the caller.") @Plugged(UpstreamPolicies.class)
+        Map<String, PluginUse> policies) {
 
     public UpstreamConfig {
         if (endpoints.isEmpty()) {

@@ -12,7 +12,6 @@ import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestFault;
 import dev.sallyport.dataplane.admit.Admission;
-import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.admit.Passage;
 import dev.sallyport.dataplane.forward.ForwardedCall;
 import dev.sallyport.dataplane.forward.Forwarder;
@@ -39,6 +38,10 @@ public final class ExchangeFlow {
     private @Nullable Admission admission;
     private @Nullable ForwardedCall call;
     private Flows.@Nullable FlowDeadline deadline;
+    private @Nullable CollectedBody collected;
+    /// Its place among the flows whose callers are looked at again, −1 for none.
+    int livePlace = -1;
+
     private int nextPolicy;
     private int awaiting;
     private boolean over;
@@ -128,7 +131,7 @@ public final class ExchangeFlow {
                     || chosen.policies().get(nextPolicy).phase() != Phase.SCREEN;
             boolean goesOn;
             if (screened && admission == null) {
-                goesOn = onPassage(AdmissionGate.admit(exchange, chosen.access()));
+                goesOn = onPassage(flows.gate().admit(exchange, chosen.access()));
             } else if (nextPolicy == chosen.policies().size()) {
                 forward(chosen);
                 return;
@@ -145,11 +148,15 @@ public final class ExchangeFlow {
         switch (passage) {
             case null -> refuse(Refusals.UNDECIDED);
             case Passage.Refused refused -> refuse(refused.refusal());
+            case Passage.Answered answered -> response.answer(answered.response());
             case Passage.Await await -> await(await.passage(), this::onPassage);
             case Passage.Granted granted -> {
                 admission = granted.admission();
                 exchange.admitted(
                         granted.admission().rule(), granted.admission().principal());
+                if (granted.admission().principal() != null) {
+                    flows.watch(this);
+                }
                 return true;
             }
         }
@@ -162,11 +169,64 @@ public final class ExchangeFlow {
             case Decision.Refuse refuse -> refuse(refuse.refusal());
             case Decision.Answer answer -> response.answer(answer.response());
             case Decision.Await await -> await(await.decision(), this::onDecision);
+            case Decision.ReadBody wanted -> collect(wanted);
             case Decision.Proceed() -> {
                 return true;
             }
         }
         return false;
+    }
+
+    private void collect(Decision.ReadBody wanted) {
+        CollectedBody body = new CollectedBody(wanted);
+        if (bodyLength > wanted.most()) {
+            refuse(Refusals.of(RequestFault.BODY_TOO_LARGE));
+        } else if (bodyLength == 0) {
+            onCollected(body);
+        } else {
+            collected = body;
+            limit(flows.decisionNanos());
+            stream.demandBody(true);
+        }
+    }
+
+    private void onCollected(CollectedBody body) {
+        collected = null;
+        if (onDecision(body.decide())) {
+            // the body is used up, so that nothing can be forwarded any more
+            refuse(Refusals.UNDECIDED);
+        }
+    }
+
+    private void onCollectedPart(CollectedBody body, ByteBuf data, boolean last) {
+        exchange.addRequestBytes(data.readableBytes());
+        try {
+            if (!body.add(data)) {
+                collected = null;
+                refuse(Refusals.of(RequestFault.BODY_TOO_LARGE));
+            } else if (last) {
+                awaiting++;
+                onCollected(body);
+            }
+        } catch (RuntimeException | StackOverflowError bug) {
+            onBug(bug);
+        }
+    }
+
+    /// Looks again whether what let the exchange in still holds; ends it when not.
+    void recheck(long epochSecond) {
+        Refusal ended = flows.gate().endedFor(exchange, epochSecond);
+        if (ended == null || over) {
+            return;
+        }
+        abortCall();
+        exchange.failed(Failure.ACCESS_ENDED);
+        if (response.begun()) {
+            finish();
+            stream.abort(Failure.ACCESS_ENDED);
+        } else {
+            refuse(ended);
+        }
     }
 
     /// What takes the outcome of a stage; true when the exchange goes on.
@@ -233,6 +293,11 @@ public final class ExchangeFlow {
     /// A piece of request body, which the flow owns from here on; only while body is
     /// [demanded][ClientStream#demandBody].
     public void onRequestBody(ByteBuf data, boolean last) {
+        CollectedBody body = collected;
+        if (body != null && !over) {
+            onCollectedPart(body, data, last);
+            return;
+        }
         ForwardedCall open = call;
         if (over || open == null) {
             data.release();
@@ -342,6 +407,7 @@ public final class ExchangeFlow {
             flows.giveBack(mine);
         }
         exchange.endedAt(System.nanoTime());
+        flows.unwatch(this);
         flows.ended();
         flows.recorder().record(exchange);
     }

@@ -2,6 +2,7 @@ package dev.sallyport.dataplane.flow;
 
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.api.http.RequestReader;
+import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.http1.RequestParser;
 import dev.sallyport.dataplane.loop.Deadline;
 import dev.sallyport.dataplane.loop.Worker;
@@ -11,6 +12,8 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// What all exchanges of one worker share. Confined to the worker's loop.
 public final class Flows implements MetricSource {
     private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Worker worker;
     private final CurrentSnapshot snapshot;
@@ -28,12 +32,21 @@ public final class Flows implements MetricSource {
     private final RouteSearch search = new RouteSearch();
     private final AtomicLong active = new AtomicLong();
     private final ArrayDeque<FlowDeadline> spareDeadlines = new ArrayDeque<>();
+    private final AdmissionGate gate;
+    private final List<ExchangeFlow> watched = new ArrayList<>();
+    private final Deadline lookAgain = new Deadline() {
+        @Override
+        protected void passed() {
+            recheck();
+        }
+    };
 
-    public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder) {
-        this(worker, snapshot, recorder, DECISION_NANOS);
+    public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, AdmissionGate gate) {
+        this(worker, snapshot, recorder, gate, DECISION_NANOS);
     }
 
-    Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, long decisionNanos) {
+    Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, AdmissionGate gate, long decisionNanos) {
+        this.gate = gate;
         this.worker = worker;
         this.snapshot = snapshot;
         this.recorder = recorder;
@@ -55,6 +68,45 @@ public final class Flows implements MetricSource {
     /// Scratch for reading one request head.
     public RequestReader reader() {
         return reader;
+    }
+
+    AdmissionGate gate() {
+        return gate;
+    }
+
+    /// Looks at the caller of `flow` again and again while it lasts.
+    void watch(ExchangeFlow flow) {
+        if (watched.isEmpty()) {
+            worker.deadlines().set(lookAgain, System.nanoTime(), LOOK_AGAIN_NANOS);
+        }
+        flow.livePlace = watched.size();
+        watched.add(flow);
+    }
+
+    void unwatch(ExchangeFlow flow) {
+        int place = flow.livePlace;
+        if (place >= 0) {
+            flow.livePlace = -1;
+            ExchangeFlow last = watched.removeLast();
+            if (last != flow) {
+                watched.set(place, last);
+                last.livePlace = place;
+            }
+        }
+    }
+
+    /// Ends what goes on for callers whose credential was revoked or has expired. On the loop; by itself every
+    /// second, and at once where somebody knows of a change.
+    public void recheck() {
+        long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+        for (int i = watched.size() - 1; i >= 0; i--) {
+            if (i < watched.size()) {
+                watched.get(i).recheck(now);
+            }
+        }
+        if (!watched.isEmpty()) {
+            worker.deadlines().set(lookAgain, System.nanoTime(), LOOK_AGAIN_NANOS);
+        }
     }
 
     void began() {

@@ -57,8 +57,13 @@ final class Refusals {
                         failure.code(),
                         "Bad gateway",
                         "The service could not be reached or gave no valid answer.");
-            case CLIENT_CLOSED, REQUEST_MALFORMED, REQUEST_TIMEOUT, REQUEST_TOO_LARGE, RESPONSE_STALLED, INTERNAL ->
-                INTERNAL;
+            case CLIENT_CLOSED,
+                    REQUEST_MALFORMED,
+                    REQUEST_TIMEOUT,
+                    REQUEST_TOO_LARGE,
+                    RESPONSE_STALLED,
+                    ACCESS_ENDED,
+                    INTERNAL -> INTERNAL;
         };
     }
 }

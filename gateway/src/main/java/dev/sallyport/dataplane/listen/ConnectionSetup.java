@@ -8,6 +8,7 @@ import dev.sallyport.dataplane.protocol.Http1Downstream;
 import dev.sallyport.dataplane.protocol.Http2Downstream;
 import dev.sallyport.dataplane.snapshot.ListenerSettings;
 import dev.sallyport.dataplane.snapshot.ListenerSettings.Protocol;
+import dev.sallyport.dataplane.tls.NegotiatedTls;
 import dev.sallyport.dataplane.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -21,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a new connection into one of a protocol: by ALPN after TLS, by its first octets without.
@@ -41,13 +43,13 @@ final class ConnectionSetup {
     }
 
     private static ClientConnection connection(
-            Channel channel, ListenerSettings settings, @Nullable String tlsVersion, @Nullable String serverName) {
+            Channel channel, ListenerSettings settings, @Nullable SSLSession session, @Nullable String serverName) {
         return new ClientConnection(
                 (InetSocketAddress) channel.remoteAddress(),
-                settings.name(),
-                tlsVersion,
+                settings.facts(),
+                session == null ? null : session.getProtocol(),
                 serverName,
-                settings.trustedProxies());
+                session == null ? List.of() : NegotiatedTls.clientCertificates(session));
     }
 
     private static void http1(Channel channel, ListenerSettings settings, Flows flows, ClientConnection connection) {
@@ -81,8 +83,8 @@ final class ConnectionSetup {
                     ctx.close();
                     return;
                 }
-                ClientConnection connection = connection(
-                        ctx.channel(), settings, tls.engine().getSession().getProtocol(), serverName);
+                ClientConnection connection =
+                        connection(ctx.channel(), settings, tls.engine().getSession(), serverName);
                 if ("h2".equals(tls.applicationProtocol())) {
                     http2(ctx.channel(), settings, flows, connection);
                 } else if (settings.protocols().contains(Protocol.HTTP_1_1)) {

@@ -1,6 +1,7 @@
 package dev.sallyport.dataplane.snapshot;
 
 import dev.sallyport.api.exchange.AddressRange;
+import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.dataplane.tls.ServerTls;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -9,21 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /// How a port is served.
 ///
-/// @param name           as configured
+/// @param facts          what its connections know of it
 /// @param bind           address and port; port 0 for any free one
 /// @param protocols      what clients may speak
 /// @param tls            null for plain text
-/// @param trustedProxies peers whose forwarding fields are believed (threat HD-03); usually none
 public record ListenerSettings(
-        String name,
+        ClientConnection.Listener facts,
         InetSocketAddress bind,
         Set<Protocol> protocols,
         @Nullable ServerTls tls,
-        List<AddressRange> trustedProxies,
         Limits limits) {
     public ListenerSettings {
         protocols = Set.copyOf(protocols);
-        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /// As configured.
+    public String name() {
+        return facts.name();
+    }
+
+    /// Peers whose forwarding fields are believed; usually none.
+    public List<AddressRange> trustedProxies() {
+        return facts.trustedProxies();
     }
 
     /// A client protocol. Without TLS, HTTP/2 is taken with prior knowledge (its preface) only.

@@ -1,8 +1,13 @@
 package dev.sallyport.dataplane.tls;
 
 import io.netty.handler.ssl.SslHandler;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -22,5 +27,20 @@ public record NegotiatedTls(
         String serverName =
                 session instanceof ExtendedSSLSession extended ? CertificateChoice.serverName(engine, extended) : null;
         return new NegotiatedTls(session.getProtocol(), serverName, handler.applicationProtocol());
+    }
+
+    /// The certificates the client proved, its own first; empty when it showed none.
+    public static List<X509Certificate> clientCertificates(SSLSession session) {
+        try {
+            List<X509Certificate> certificates = new ArrayList<>();
+            for (Certificate certificate : session.getPeerCertificates()) {
+                if (certificate instanceof X509Certificate x509) {
+                    certificates.add(x509);
+                }
+            }
+            return certificates;
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.extension.observe;
 
 import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.JsonLine;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// The thread of an [AccessLog] that takes requests out of the rings, encodes and writes them.
+@OffLoop("a thread of its own")
 final class AccessLogWriter {
     private static final int BATCH = 64 * 1024;
     private static final int BUFFER = BATCH + 16 * 1024;

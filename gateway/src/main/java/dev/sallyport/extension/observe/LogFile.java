@@ -1,5 +1,6 @@
 package dev.sallyport.extension.observe;
 
+import dev.sallyport.api.plugin.OffLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// somebody moved or deleted it.
 ///
 /// Old files are called `NAME.1` (the youngest) to `NAME.keep`. A line is never spread over two files.
+@OffLoop("the thread of the access log")
 public final class LogFile implements LogSink {
     private static final Set<OpenOption> APPEND =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);

@@ -1,5 +1,6 @@
 package dev.sallyport.extension.observe;
 
+import dev.sallyport.api.plugin.OffLoop;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /// Where an [AccessLog] writes its lines; used by its writing thread only.
+@OffLoop("the thread of the access log")
 public interface LogSink extends AutoCloseable {
     /// Writes whole lines, from the buffer's position to its limit, and moves the position past what was written;
     /// after a

@@ -75,6 +75,7 @@ enum Outcome {
                     RESET_BEFORE_RESPONSE,
                     RESPONSE_TRUNCATED,
                     RESPONSE_MALFORMED,
+                    ACCESS_ENDED,
                     DRAINED,
                     INTERNAL -> false;
         };

@@ -5,6 +5,8 @@ import dev.sallyport.controlplane.config.read.ConfigDocument;
 import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.config.read.ConfigText;
 import dev.sallyport.dataplane.tls.TlsEngine;
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.testing.FakeServices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ final class Compilers {
     private Compilers() {}
 
     static ConfigReader reader() {
-        return new ConfigReader(Catalog.plugins(), ENVIRONMENT::get);
+        return new ConfigReader(Catalog.plugins(EventLog.SILENT), ENVIRONMENT::get);
     }
 
     static SnapshotCompiler compiler() {
@@ -35,12 +37,14 @@ final class Compilers {
 
     static SnapshotCompiler compiler(HostResolver resolver) {
         return new SnapshotCompiler(
-                Catalog.plugins(),
-                (worker, endpoint, settings, owner, outcome) -> {
-                    throw new IllegalStateException("a compiler does not connect");
-                },
-                2,
-                resolver,
+                Catalog.plugins(EventLog.SILENT),
+                new Foundation(
+                        (worker, endpoint, settings, owner, outcome) -> {
+                            throw new IllegalStateException("a compiler does not connect");
+                        },
+                        2,
+                        resolver,
+                        new FakeServices()),
                 TlsEngine.installed(),
                 "sallyport-test");
     }

@@ -6,6 +6,7 @@ import dev.sallyport.app.Catalog;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
 import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.config.read.ConfigText;
+import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class EveryYamlTest {
         while (reference.find()) {
             supply(own, reference);
         }
-        ConfigReader reader = new ConfigReader(Catalog.plugins(), EveryYamlTest::secret);
+        ConfigReader reader = new ConfigReader(Catalog.plugins(EventLog.SILENT), EveryYamlTest::secret);
         ConfigDocument document = reader.read(ConfigText.of(found.where, own, found.text));
         Compilation result = Compilers.compiler().compile(document, null, 1);
         assertThat(result.problems()).isEmpty();

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.flow;
 
+import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
@@ -15,6 +16,7 @@ import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestFault;
 import dev.sallyport.api.traffic.Endpoint;
 import dev.sallyport.dataplane.admit.AccessRule;
+import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.forward.EndpointState;
 import dev.sallyport.dataplane.forward.Forwarder;
 import dev.sallyport.dataplane.forward.Upstream;
@@ -59,6 +61,7 @@ final class FlowBench {
     private final List<ResponsePolicy> responsePolicies = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private AccessRule access = new AccessRule.Public();
+    private Revocations revocations = Revocations.NONE;
     private boolean forwarding = true;
     private UpstreamSettings settings = SETTINGS;
     private Method method = Method.GET;
@@ -121,11 +124,17 @@ final class FlowBench {
         return this;
     }
 
+    FlowBench revocations(Revocations of) {
+        revocations = of;
+        return this;
+    }
+
     /// Runs the exchange as far as it goes by itself.
     FlowBench run() {
         Worker worker = new Worker(0, channel.eventLoop());
         worker.start();
-        Flows flows = new Flows(worker, new CurrentSnapshot(snapshot()), new ListRecorder(), 1);
+        Flows flows = new Flows(
+                worker, new CurrentSnapshot(snapshot()), new ListRecorder(), new AdmissionGate(revocations), 1);
         CanonicalRequest request = new CanonicalRequest(
                 method, "http", new Authority("gateway.test", -1), path, 0, null, headers, HttpVersion.HTTP_1_1);
         ClientConnection connection = new ClientConnection(

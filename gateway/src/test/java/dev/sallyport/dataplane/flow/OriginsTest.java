@@ -26,10 +26,10 @@ class OriginsTest {
     private static Exchange.Origin origin(String peer, String... fields) throws UnknownHostException {
         ClientConnection connection = new ClientConnection(
                 new InetSocketAddress(InetAddress.getByName(peer), 1),
-                "l",
+                new ClientConnection.Listener("l", List.of(AddressRange.parse("10.0.0.0/8")), null),
                 null,
                 null,
-                List.of(AddressRange.parse("10.0.0.0/8")));
+                List.of());
         CanonicalRequest request = new CanonicalRequest(
                 Method.GET, "http", new Authority("x", -1), "/", 0, null, Headers.of(fields), HttpVersion.HTTP_1_1);
         return Origins.of(request, connection, new SplittableRandom(1));

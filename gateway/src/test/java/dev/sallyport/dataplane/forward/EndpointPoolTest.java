@@ -2,6 +2,7 @@ package dev.sallyport.dataplane.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
@@ -173,7 +174,7 @@ class EndpointPoolTest {
                 Runnable::run,
                 0,
                 new Exchange.Origin(InetAddress.getLoopbackAddress(), new TraceContext(1, 1, 1, 0, false), 1, 1, 1, 1));
-        Passage passage = AdmissionGate.admit(exchange, new AccessRule.Public());
+        Passage passage = new AdmissionGate(Revocations.NONE).admit(exchange, new AccessRule.Public());
         Passage.Granted granted = (Passage.Granted) passage;
         exchange.admitted(granted.admission().rule(), null);
         ForwardedCall call =

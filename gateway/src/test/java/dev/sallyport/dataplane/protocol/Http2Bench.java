@@ -1,10 +1,12 @@
 package dev.sallyport.dataplane.protocol;
 
+import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.api.http.RequestFault;
 import dev.sallyport.dataplane.admit.AccessRule;
+import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.flow.Flows;
 import dev.sallyport.dataplane.forward.EndpointState;
 import dev.sallyport.dataplane.forward.Forwarder;
@@ -73,13 +75,13 @@ public final class Http2Bench implements AutoCloseable {
                 new CurrentSnapshot(new GatewaySnapshot("1", RouteTable.of(List.of(route)), "bench"));
         listener = Listener.open(
                 workers,
-                List.of(new Flows(workers.all().getFirst(), snapshot, new Notes())),
+                List.of(new Flows(
+                        workers.all().getFirst(), snapshot, new Notes(), new AdmissionGate(Revocations.NONE))),
                 new ListenerSettings(
-                        "bench",
+                        new ClientConnection.Listener("bench", List.of(), null),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         Set.of(ListenerSettings.Protocol.HTTP_1_1, ListenerSettings.Protocol.HTTP_2),
                         null,
-                        List.of(),
                         limits));
     }
 

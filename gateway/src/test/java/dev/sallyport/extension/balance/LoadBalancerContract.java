@@ -8,6 +8,7 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.traffic.Endpoint;
 import dev.sallyport.api.traffic.LoadBalancer;
+import dev.sallyport.testing.FakeServices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The laws that every load balancer keeps.
 abstract class LoadBalancerContract {
-    static final PluginContext CONTEXT = new PluginContext("u", 2);
+    static final PluginContext CONTEXT = new PluginContext("u", 2, new FakeServices());
 
     /// An endpoint whose figures a test sets.
     static final class Fake implements Endpoint {

@@ -12,6 +12,7 @@ import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.ResponseHead;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
+import dev.sallyport.testing.FakeServices;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShapeTest {
-    private static final PluginContext CONTEXT = new PluginContext("r", 1);
+    private static final PluginContext CONTEXT = new PluginContext("r", 1, new FakeServices());
 
     private static RoutePolicies rewrite(
             @Nullable String path, @Nullable String host, Rewrite.Config.@Nullable Headers h) throws PluginException {

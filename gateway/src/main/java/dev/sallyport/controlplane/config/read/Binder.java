@@ -51,7 +51,10 @@ final class Binder {
             return map(node, at, Key.element(type), key, path);
         }
         if (raw == PluginUse.class) {
-            return pluginUse(node, at, Objects.requireNonNull(key.plugged()), path);
+            Class<?> making = Objects.requireNonNull(key.plugged());
+            return key.kindKey().isEmpty()
+                    ? pluginUse(node, at, making, path)
+                    : pluginWithKind(node, at, making, key.kindKey(), path);
         }
         if (raw.isRecord() && !(node instanceof Node.Scalar && Scalars.isValue(raw))) {
             return record(node, at, raw, path);
@@ -246,13 +249,44 @@ final class Binder {
             problems.error(at, path, kind, Nearest.hint(kind, plugins.kinds(making)));
             return FAILED;
         }
-        return use(factory, config, configAt, join(path, kind));
+        return use(factory, config, configAt, join(path, kind), "");
     }
 
-    private Object use(PluginFactory<?, ?> factory, Node config, Mark at, String path) {
+    private Object use(PluginFactory<?, ?> factory, Node config, Mark at, String path, String kindKey) {
         places.put(path, at);
         Object bound = record(config, at, factory.configType(), path);
-        return bound == FAILED ? FAILED : new PluginUse(factory.kind(), (Record) bound);
+        return bound == FAILED ? FAILED : new PluginUse(factory.kind(), (Record) bound, kindKey);
+    }
+
+    /// A map that holds the kind under `kindKey`, beside the plugin's own keys.
+    private Object pluginWithKind(Node node, Mark at, Class<?> making, String kindKey, String path) {
+        if (!(node instanceof Node.Mapping mapping)) {
+            return wrong(node, at, path, "a map with `" + kindKey + "` and the keys of that kind");
+        }
+        List<Node.Entry> settings = new ArrayList<>();
+        Node.Entry named = null;
+        for (Node.Entry entry : mapping.entries()) {
+            if (entry.key().equals(kindKey)) {
+                named = entry;
+            } else {
+                settings.add(entry);
+            }
+        }
+        String kinds = Nearest.oneOf(plugins.kinds(making));
+        if (named == null) {
+            problems.error(at, join(path, kindKey), "missing", "required: " + kinds);
+            return FAILED;
+        }
+        if (!(named.value() instanceof Node.Scalar scalar) || scalar.isNull()) {
+            return wrong(named.value(), named.valueAt(), join(path, kindKey), kinds);
+        }
+        PluginFactory<?, ?> factory = plugins.find(making, scalar.text());
+        if (factory == null) {
+            String hint = Nearest.hint(scalar.text(), plugins.kinds(making));
+            problems.error(named.valueAt(), join(path, kindKey), scalar.text(), hint);
+            return FAILED;
+        }
+        return use(factory, new Node.Mapping(at, settings), at, path, kindKey);
     }
 
     /// Whether a value could not be made.
@@ -309,7 +343,7 @@ final class Binder {
             if (keys.find(entry.key()) != null) {
                 entries.put(entry.key(), entry);
             } else if (factory != null) {
-                Object use = use(factory, entry.value(), entry.valueAt(), join(path, entry.key()));
+                Object use = use(factory, entry.value(), entry.valueAt(), join(path, entry.key()), "");
                 usesFailed |= use == FAILED;
                 uses.put(entry.key(), use);
             } else {

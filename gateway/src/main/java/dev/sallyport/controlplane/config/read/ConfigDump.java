@@ -88,6 +88,9 @@ public final class ConfigDump {
     }
 
     private Object plugin(PluginUse use, String path) {
+        if (!use.kindKey().isEmpty()) {
+            return use.withKind(record(use.config(), path));
+        }
         Map<String, Object> config = record(use.config(), Binder.join(path, use.kind()));
         return config.isEmpty() ? use.kind() : Map.of(use.kind(), config);
     }

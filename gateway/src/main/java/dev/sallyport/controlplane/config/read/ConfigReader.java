@@ -1,14 +1,9 @@
 package dev.sallyport.controlplane.config.read;
 
-import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.controlplane.config.ConfigProblem;
 import dev.sallyport.controlplane.config.GatewayConfig;
-import dev.sallyport.controlplane.config.ListenerConfig;
 import dev.sallyport.controlplane.config.Mark;
-import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
-import dev.sallyport.controlplane.config.RouteConfig;
-import dev.sallyport.controlplane.config.UpstreamConfig;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -128,24 +123,35 @@ public final class ConfigReader {
     }
 
     /// @param whole every file could be read, so that what is missing is really missing
-    @SuppressWarnings("unchecked") // the binder makes what the record's components say
     private GatewayConfig bind(Binder binder, Node.Mapping root, Mark start, boolean whole) {
-        if (!whole) {
-            return new GatewayConfig(
-                    1, Map.of(), Map.of(), Map.of(), defaults(ObserveConfig.class), defaults(AdminConfig.class));
+        RecordKeys keys = RecordKeys.of(GatewayConfig.class);
+        @Nullable
+        Object[] values = whole
+                ? binder.components(root, start, GatewayConfig.class, "")
+                : new @Nullable Object[keys.keys().size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i];
+            if (value == null || Binder.failed(value)) {
+                values[i] = leftOut(keys.keys().get(i));
+            }
         }
-        @Nullable Object[] values = binder.components(root, start, GatewayConfig.class, "");
-        return new GatewayConfig(
-                1,
-                (Map<String, ListenerConfig>) or(values[1], Map.of()),
-                (Map<String, UpstreamConfig>) or(values[2], Map.of()),
-                (Map<String, RouteConfig>) or(values[3], Map.of()),
-                values[4] instanceof ObserveConfig observe ? observe : defaults(ObserveConfig.class),
-                values[5] instanceof AdminConfig admin ? admin : defaults(AdminConfig.class));
+        try {
+            return (GatewayConfig) keys.constructor().newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("every section can be left out or is there", e);
+        }
     }
 
-    private static Object or(@Nullable Object value, Object otherwise) {
-        return value == null || Binder.failed(value) ? otherwise : value;
+    /// What stands for a section that is missing or wrong, so that the others can be judged.
+    private @Nullable Object leftOut(Key key) {
+        Class<?> type = Key.raw(key.type());
+        if (type == Map.class) {
+            return Map.of();
+        }
+        if (type == int.class) {
+            return 1;
+        }
+        return key.nullable() ? null : defaults(type.asSubclass(Record.class));
     }
 
     /// A section as it is when left out.

@@ -72,7 +72,13 @@ public final class Key {
 
     /// Whether this is no key itself but stands for every key that is the kind of a plugin.
     public boolean openEnded() {
-        return plugged() != null && raw(type()) == java.util.Map.class;
+        return plugged() != null && kindKey().isEmpty() && raw(type()) == java.util.Map.class;
+    }
+
+    /// The key that holds a plugin's kind beside its settings, or empty.
+    public String kindKey() {
+        Plugged annotation = annotation(Plugged.class);
+        return annotation == null ? "" : annotation.kindKey();
     }
 
     public boolean verbatim() {

@@ -117,7 +117,7 @@ public final class JsonSchema {
             return schema;
         }
         if (raw == PluginUse.class && key.plugged() != null) {
-            return pluginUse(key.plugged());
+            return key.kindKey().isEmpty() ? pluginUse(key.plugged()) : pluginWithKind(key.plugged(), key.kindKey());
         }
         if (raw.isEnum()) {
             return anyOf(ordered("enum", Scalars.words(raw, key.verbatim())), REFERENCE);
@@ -133,6 +133,25 @@ public final class JsonSchema {
             return record(raw);
         }
         return scalar(raw, key);
+    }
+
+    private Map<String, Object> pluginWithKind(Class<?> making, String kindKey) {
+        List<Object> choices = new ArrayList<>();
+        for (PluginFactory<?, ?> factory : plugins.making(making)) {
+            Map<String, Object> schema = record(factory.configType());
+            Map<String, Object> properties = ordered(kindKey, ordered("const", factory.kind()));
+            if (schema.get("properties") instanceof Map<?, ?> own) {
+                own.forEach((name, value) -> properties.put((String) name, value));
+            }
+            schema.put("properties", properties);
+            List<Object> required = new ArrayList<>(List.of(kindKey));
+            if (schema.get("required") instanceof List<?> more) {
+                required.addAll(more);
+            }
+            schema.put("required", required);
+            choices.add(schema);
+        }
+        return ordered("anyOf", choices);
     }
 
     private static Map<String, Object> scalar(Class<?> type, Key key) {

@@ -127,7 +127,10 @@ public final class ReferenceText {
             nested(path + ".NAME", Key.element(type), key, below);
         } else if (raw == PluginUse.class && key.plugged() != null) {
             for (PluginFactory<?, ?> factory : plugins.making(key.plugged())) {
-                below.add(new Section(path + "." + factory.kind(), factory.configType()));
+                String kind = key.kindKey().isEmpty()
+                        ? path + "." + factory.kind()
+                        : path + " (" + key.kindKey() + ": " + factory.kind() + ")";
+                below.add(new Section(kind, factory.configType()));
             }
         } else if (raw.isSealed() && raw.isInterface()) {
             for (Class<?> permitted : raw.getPermittedSubclasses()) {
@@ -149,7 +152,10 @@ public final class ReferenceText {
             return "a map of names to: " + (Key.element(type) == String.class ? "text" : value(Key.element(type), key));
         }
         if (raw == PluginUse.class && key.plugged() != null) {
-            return code(plugins.kinds(key.plugged())) + ", or a map of one of them to its settings";
+            String kinds = code(plugins.kinds(key.plugged()));
+            return key.kindKey().isEmpty()
+                    ? kinds + ", or a map of one of them to its settings"
+                    : "a map with `" + key.kindKey() + "`, one of " + kinds + ", and the keys of that kind";
         }
         if (raw.isEnum()) {
             return code(Scalars.words(raw, key.verbatim()));

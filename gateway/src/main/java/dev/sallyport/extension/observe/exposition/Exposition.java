@@ -1,5 +1,6 @@
 package dev.sallyport.extension.observe.exposition;
 
+import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.Metric;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// All figures of the process in Prometheus' text format or in OpenMetrics; rendered on control threads.
+@OffLoop("admin threads")
 public final class Exposition {
     private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
     private static final ExpositionFormatWriter OPEN_METRICS = OpenMetricsTextFormatWriter.create();

@@ -3,6 +3,7 @@ package dev.sallyport.controlplane.config.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.app.Catalog;
+import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +17,17 @@ class ReferenceTest {
 
     @Test
     void referenceIsGenerated() throws IOException {
-        compare(FOLDER.resolve("configuration.md"), ReferenceText.of(Catalog.plugins()));
+        compare(FOLDER.resolve("configuration.md"), ReferenceText.of(Catalog.plugins(EventLog.SILENT)));
     }
 
     @Test
     void schemaIsGenerated() throws IOException {
-        compare(FOLDER.resolve("sallyport.schema.json"), JsonSchema.of(Catalog.plugins()));
+        compare(FOLDER.resolve("sallyport.schema.json"), JsonSchema.of(Catalog.plugins(EventLog.SILENT)));
     }
 
     @Test
     void everyKeyIsDescribed() {
-        assertThat(ReferenceText.of(Catalog.plugins()).lines()).noneMatch(line -> line.endsWith("|  |"));
+        assertThat(ReferenceText.of(Catalog.plugins(EventLog.SILENT)).lines()).noneMatch(line -> line.endsWith("|  |"));
     }
 
     private static void compare(Path file, String generated) throws IOException {

@@ -1,0 +1,102 @@
+package dev.sallyport.app;
+
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.plugin.LongLived;
+import dev.sallyport.controlplane.compile.BuiltAuthenticator;
+import dev.sallyport.controlplane.compile.Compiled;
+import dev.sallyport.telemetry.Event;
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The authenticators in use: new ones are started, and given time to fetch what they need, before a configuration
+/// is put into use; those no longer configured are closed after it.
+final class Authenticators implements MetricSource, AutoCloseable {
+    private final EventLog log;
+    private final Duration startWithin;
+    private volatile List<Authenticator> running = List.of();
+
+    /// @param startWithin how long a configuration waits for its authenticators; those that are not ready by then
+    ///     refuse with 503 until they are
+    Authenticators(EventLog log, Duration startWithin) {
+        this.log = log;
+        this.startWithin = startWithin;
+    }
+
+    /// Starts what is new in `next`; waits for it.
+    Step prepare(Compiled next) {
+        List<BuiltAuthenticator> built = next.parts().authenticators();
+        List<Authenticator> all =
+                built.stream().map(BuiltAuthenticator::authenticator).toList();
+        List<Authenticator> added = new ArrayList<>(all);
+        added.removeAll(running);
+        Map<String, CompletionStage<?>> starting = new LinkedHashMap<>();
+        for (BuiltAuthenticator one : built) {
+            if (added.contains(one.authenticator()) && one.authenticator() instanceof LongLived longLived) {
+                starting.put(one.name(), longLived.start());
+            }
+        }
+        await(starting);
+        return new Step() {
+            @Override
+            public void use() {
+                List<Authenticator> before = running;
+                running = all;
+                before.stream().filter(one -> !all.contains(one)).forEach(Authenticators::close);
+            }
+
+            @Override
+            public void abandon() {
+                added.forEach(Authenticators::close);
+            }
+        };
+    }
+
+    private void await(Map<String, CompletionStage<?>> starting) {
+        long deadline = System.nanoTime() + startWithin.toNanos();
+        starting.forEach((name, stage) -> {
+            String problem;
+            try {
+                stage.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                return;
+            } catch (ExecutionException e) {
+                problem = String.valueOf(e.getCause());
+            } catch (TimeoutException e) {
+                problem = "not ready within " + startWithin;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            log.event(Event.AUTHENTICATOR_NOT_READY, "authenticator", name, "error", problem);
+        });
+    }
+
+    private static void close(Authenticator authenticator) {
+        if (authenticator instanceof LongLived longLived) {
+            longLived.close();
+        }
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        for (Authenticator authenticator : running) {
+            if (authenticator instanceof MetricSource source) {
+                source.collect(sink);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        running.forEach(Authenticators::close);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sallyport.app.process;
+
+import dev.sallyport.api.plugin.Services;
+import dev.sallyport.api.state.SharedState;
+import dev.sallyport.extension.state.MemoryState;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What a gateway lends its extensions.
+public record Lent(SharedState state, Executor blocking, InstantSource clock, Path folder) implements Services {
+    /// State in memory, the system's clock, and the folder of this user: `SALLYPORT_DATA_DIR`, or `sallyport` in
+    /// `XDG_STATE_HOME` or in `~/.local/state`. Nothing is created yet.
+    public static Lent inMemory(Function<String, @Nullable String> environment) {
+        InstantSource clock = InstantSource.system();
+        return new Lent(new MemoryState(clock), Thread::startVirtualThread, clock, folder(environment));
+    }
+
+    private static Path folder(Function<String, @Nullable String> environment) {
+        String set = environment.apply("SALLYPORT_DATA_DIR");
+        if (set != null && !set.isEmpty()) {
+            return Path.of(set);
+        }
+        String home = environment.apply("XDG_STATE_HOME");
+        return home != null && !home.isEmpty()
+                ? Path.of(home, "sallyport")
+                : Path.of(System.getProperty("user.home"), ".local", "state", "sallyport");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sallyport.controlplane.compile;
+
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.controlplane.config.GatewayConfig;
+import dev.sallyport.controlplane.config.RouteConfig;
+import dev.sallyport.controlplane.config.read.Nearest;
+import dev.sallyport.dataplane.admit.AccessRule;
+import dev.sallyport.dataplane.admit.AnyCaller;
+import dev.sallyport.dataplane.snapshot.RouteMatch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles who may use a route.
+final class AccessCompiler {
+    private final Findings findings;
+    private final GatewayConfig config;
+    private final List<BuiltAuthenticator> authenticators;
+
+    AccessCompiler(Findings findings, GatewayConfig config, List<BuiltAuthenticator> authenticators) {
+        this.findings = findings;
+        this.config = config;
+        this.authenticators = authenticators;
+    }
+
+    /// The rule of the route at `path`, or null when something is wrong.
+    @Nullable
+    AccessRule compile(String path, RouteConfig.Access access, @Nullable RouteMatch match) {
+        return switch (access) {
+            case RouteConfig.Open open ->
+                switch (open) {
+                    case PUBLIC -> new AccessRule.Public();
+                };
+            case RouteConfig.Guarded guarded -> guarded(path + ".access", guarded, match);
+        };
+    }
+
+    private @Nullable AccessRule guarded(String path, RouteConfig.Guarded guarded, @Nullable RouteMatch match) {
+        boolean optional = !guarded.optional().isEmpty();
+        String list = path + (optional ? ".optional" : ".authenticate");
+        List<Authenticator> tried = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < guarded.names().size(); i++) {
+            String name = guarded.names().get(i);
+            String at = list + "[" + i + "]";
+            if (!seen.add(name)) {
+                findings.error(at, name + " twice", "expected: once");
+                continue;
+            }
+            Authenticator authenticator = find(at, name);
+            if (authenticator != null) {
+                checkPublicUrl(at, name, authenticator, match);
+                tried.add(authenticator);
+            }
+        }
+        if (tried.isEmpty()) {
+            return null;
+        }
+        AccessRule.Credentials credentials =
+                guarded.passCredential() ? AccessRule.Credentials.PASSED : AccessRule.Credentials.KEPT_BACK;
+        return new AccessRule.Guarded(tried, List.of(new AnyCaller()), optional, credentials);
+    }
+
+    private @Nullable Authenticator find(String path, String name) {
+        for (BuiltAuthenticator built : authenticators) {
+            if (built.name().equals(name)) {
+                return built.authenticator();
+            }
+        }
+        if (!config.authenticators().containsKey(name) && !findings.configured("authenticators." + name)) {
+            findings.error(
+                    path,
+                    "no authenticator is called " + name,
+                    config.authenticators().isEmpty()
+                            ? "expected: a name under `authenticators`"
+                            : Nearest.hint(name, config.authenticators().keySet()));
+        }
+        return null;
+    }
+
+    /// A route for any host would let callers choose the URL that their proof is compared with.
+    private void checkPublicUrl(String path, String name, Authenticator authenticator, @Nullable RouteMatch match) {
+        if (!authenticator.needsPublicUrl() || match == null || !match.hosts().isEmpty()) {
+            return;
+        }
+        config.listeners().forEach((listener, settings) -> {
+            if (settings.publicUrl() == null) {
+                findings.error(
+                        path,
+                        name + " goes by the public URL, but this route takes any host and listener " + listener
+                                + " names none",
+                        "expected: `hosts` in the route's match, or `public-url` at the listener");
+            }
+        });
+    }
+}

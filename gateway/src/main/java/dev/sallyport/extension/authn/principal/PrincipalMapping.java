@@ -1,0 +1,49 @@
+package dev.sallyport.extension.authn.principal;
+
+import dev.sallyport.api.identity.Claims;
+import dev.sallyport.api.identity.Credential;
+import dev.sallyport.api.identity.Principal;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Makes principals of verified claims as a [PrincipalConfig] says, type by type: a text where a list is expected is
+/// no list of one (threat JW-23).
+public final class PrincipalMapping {
+    private static final int LONGEST_ID = 512;
+    private static final int LONGEST_ROLE = 256;
+    private static final int MOST_ROLES = 500;
+
+    private final PrincipalConfig config;
+    private final String authenticator;
+
+    /// @param authenticator the configured name of who proves
+    public PrincipalMapping(PrincipalConfig config, String authenticator) {
+        this.config = config;
+        this.authenticator = authenticator;
+    }
+
+    /// The caller, or null when the claims name none, or hold what no principal can: control characters, identifiers
+    /// or roles beyond measure.
+    public @Nullable Principal map(Claims claims, Credential credential) {
+        String id = claims.text(config.id());
+        if (id == null || !isName(id, LONGEST_ID)) {
+            return null;
+        }
+        List<String> roles = config.roles() == null ? List.of() : claims.texts(config.roles());
+        if (roles.size() > MOST_ROLES || !roles.stream().allMatch(role -> isName(role, LONGEST_ROLE))) {
+            return null;
+        }
+        String tenant = config.tenant() == null ? null : claims.text(config.tenant());
+        if (tenant != null && !isName(tenant, LONGEST_ID)) {
+            return null;
+        }
+        return new Principal(id, authenticator, tenant, Set.copyOf(roles), claims, credential);
+    }
+
+    private static boolean isName(String text, int longest) {
+        return !text.isEmpty()
+                && text.length() <= longest
+                && text.codePoints().noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
+    }
+}
