@@ -8,6 +8,7 @@ import dev.sallyport.api.identity.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +24,8 @@ class PrincipalMappingTest {
 
     @Test
     void findsIdRolesAndTenant() {
-        Principal alice =
-                map(Map.of("sub", "alice", "tenant", "a", "realm_access", Map.of("roles", List.of("clerk", "reader"))));
-        assertThat(alice).isNotNull();
+        Principal alice = Objects.requireNonNull(map(
+                Map.of("sub", "alice", "tenant", "a", "realm_access", Map.of("roles", List.of("clerk", "reader")))));
         assertThat(alice.id()).isEqualTo("alice");
         assertThat(alice.tenant()).isEqualTo("a");
         assertThat(alice.roles()).containsExactlyInAnyOrder("clerk", "reader");
@@ -40,11 +40,10 @@ class PrincipalMappingTest {
 
     @Test
     void JW_23_takesATextForNoListOfRoles() {
-        Principal alice = map(Map.of("sub", "alice", "realm_access", Map.of("roles", "admin")));
-        assertThat(alice).isNotNull();
+        Principal alice = Objects.requireNonNull(map(Map.of("sub", "alice", "realm_access", Map.of("roles", "admin"))));
         assertThat(alice.roles()).isEmpty();
-        Principal mixed = map(Map.of("sub", "alice", "realm_access", Map.of("roles", List.of("admin", 1L))));
-        assertThat(mixed).isNotNull();
+        Principal mixed = Objects.requireNonNull(
+                map(Map.of("sub", "alice", "realm_access", Map.of("roles", List.of("admin", 1L)))));
         assertThat(mixed.roles()).isEmpty();
     }
 
