@@ -38,7 +38,11 @@ class ThreatTestsTest {
         FAMILIES.put("UP", "Upgrade and CONNECT");
         FAMILIES.put("PA", "Paths and request targets");
         FAMILIES.put("HD", "Host, forwarding, identity and hop-by-hop fields");
-        FAMILIES.put("TL", "TLS");
+        FAMILIES.put("JW", "JSON Web Tokens");
+        FAMILIES.put("OA", "OAuth 2.0, OpenID Connect, sessions");
+        FAMILIES.put("DP", "Sender-bound tokens");
+        FAMILIES.put("TL", "TLS and client certificates");
+        FAMILIES.put("AK", "API keys and passwords");
         FAMILIES.put("AZ", "Access");
         FAMILIES.put("RL", "Limits");
         FAMILIES.put("DO", "Exhaustion");
