@@ -66,7 +66,7 @@ class ArchitectureTest {
 
     /// What extensions are asked on event loops.
     private static final Set<String> ASKED_ON_LOOPS =
-            Set.of("decide", "onResponse", "pick", "record", "authenticate", "judge");
+            Set.of("decide", "onResponse", "pick", "record", "authenticate", "invite", "judge");
 
     // ---- directions
 

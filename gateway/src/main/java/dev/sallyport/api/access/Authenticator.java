@@ -13,6 +13,13 @@ import java.util.Set;
 public interface Authenticator {
     Authentication authenticate(Exchange exchange);
 
+    /// What to answer a request without any credential where one is needed, instead of 401, such as the way to a
+    /// login page; [Authentication#NO_CREDENTIAL] for nothing of the kind. Asked in written order, on the event
+    /// loop like [#authenticate].
+    default Authentication invite(Exchange exchange) {
+        return Authentication.NO_CREDENTIAL;
+    }
+
     /// Values of `WWW-Authenticate` for a request without credential, such as `Bearer`; empty when the scheme has
     /// no name there. A `resource_metadata` parameter is added by whoever sends a `Bearer` or `DPoP` one.
     default List<String> challenges() {
@@ -33,6 +40,12 @@ public interface Authenticator {
     /// Whether it compares what the caller says with the public URL of the request, so that a route which takes any
     /// host must not use it without a configured `public-url` (threat DP-04).
     default boolean needsPublicUrl() {
+        return false;
+    }
+
+    /// Whether it keeps secrets in the caller's browser, so that clients have to reach it by `https` (or by a loopback
+    /// address, for development).
+    default boolean needsHttps() {
         return false;
     }
 

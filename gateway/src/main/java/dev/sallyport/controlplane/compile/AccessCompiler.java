@@ -1,7 +1,9 @@
 package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.http.PublicUrls;
 import dev.sallyport.controlplane.config.GatewayConfig;
+import dev.sallyport.controlplane.config.ListenerConfig;
 import dev.sallyport.controlplane.config.RouteConfig;
 import dev.sallyport.controlplane.config.read.Nearest;
 import dev.sallyport.dataplane.admit.AccessRule;
@@ -52,6 +54,7 @@ final class AccessCompiler {
             Authenticator authenticator = find(at, name);
             if (authenticator != null) {
                 checkPublicUrl(at, name, authenticator, match);
+                checkHttps(at, name, authenticator);
                 tried.add(authenticator);
             }
         }
@@ -94,5 +97,44 @@ final class AccessCompiler {
                         "expected: `hosts` in the route's match, or `public-url` at the listener");
             }
         });
+    }
+
+    /// What is kept in a browser must not travel in the clear (threat OA-08).
+    private void checkHttps(String path, String name, Authenticator authenticator) {
+        if (!authenticator.needsHttps() || config.listeners().isEmpty()) {
+            return;
+        }
+        boolean served = false;
+        for (ListenerConfig listener : config.listeners().values()) {
+            served |= isPrivate(listener);
+        }
+        if (!served) {
+            findings.error(
+                    path,
+                    name + " keeps sessions in browsers, but clients reach no listener by https",
+                    "expected: `tls` or `public-url: https://…` at a listener; for development on this machine "
+                            + "`public-url: http://localhost:PORT`");
+            return;
+        }
+        config.listeners().forEach((listener, settings) -> {
+            String url = settings.publicUrl();
+            if (!isPrivate(settings)) {
+                findings.warning(
+                        path,
+                        name + " refuses every request to listener " + listener
+                                + ", which clients do not reach by https",
+                        "");
+            } else if (url != null && url.startsWith("http:")) {
+                findings.warning(
+                        path,
+                        name + " sets cookies without `Secure` and `__Host-` for " + url,
+                        "for development on this machine only");
+            }
+        });
+    }
+
+    private static boolean isPrivate(ListenerConfig listener) {
+        String url = listener.publicUrl();
+        return url == null ? listener.tls() != null : url.startsWith("https:") || PublicUrls.isLoopback(url);
     }
 }

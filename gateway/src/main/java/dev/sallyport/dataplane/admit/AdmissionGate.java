@@ -42,6 +42,7 @@ public final class AdmissionGate {
 
     /// Decides whether `exchange` may pass under `rule`.
     public Passage admit(Exchange exchange, AccessRule rule) {
+        OwnCookies.keepBack(exchange);
         return switch (rule) {
             case AccessRule.Public() -> ANYBODY;
             case AccessRule.Guarded guarded -> authenticate(exchange, guarded, 0, null);
@@ -70,7 +71,7 @@ public final class AdmissionGate {
             return new Passage.Refused(Challenges.complete(unclaimed, exchange));
         }
         if (!rule.optional()) {
-            return new Passage.Refused(Challenges.missing(rule.authenticators(), exchange));
+            return invite(exchange, rule, 0);
         }
         keepBack(exchange, rule.keptBack());
         return new Passage.Granted(ANONYMOUS);
@@ -96,6 +97,29 @@ public final class AdmissionGate {
                         exchange,
                         await.authentication(),
                         next -> onAuthentication(exchange, rule, index, unclaimed, next));
+        };
+    }
+
+    /// A request that needs a credential has none.
+    private Passage invite(Exchange exchange, AccessRule.Guarded rule, int index) {
+        if (index == rule.authenticators().size()) {
+            return new Passage.Refused(Challenges.missing(rule.authenticators(), exchange));
+        }
+        return onInvitation(
+                exchange, rule, index, rule.authenticators().get(index).invite(exchange));
+    }
+
+    private Passage onInvitation(
+            Exchange exchange, AccessRule.Guarded rule, int index, @Nullable Authentication found) {
+        return switch (found) {
+            case Authentication.NoCredential() -> invite(exchange, rule, index + 1);
+            case Authentication.Answer answer -> new Passage.Answered(answer.response());
+            case Authentication.Challenge challenge -> refused(challenge.refusal(), exchange);
+            case Authentication.Await await ->
+                await(exchange, await.authentication(), next -> onInvitation(exchange, rule, index, next));
+            // nothing was shown, so nothing can be proven or bad
+            case null -> UNDECIDED;
+            case Authentication.Proven _, Authentication.Unclaimed _, Authentication.BadCredential _ -> UNDECIDED;
         };
     }
 
