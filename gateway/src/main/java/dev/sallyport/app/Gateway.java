@@ -140,7 +140,7 @@ public final class Gateway implements AutoCloseable {
         List<Step> steps = new ArrayList<>();
         String key = "observe.access-log.to";
         try {
-            steps.add(observing.prepare(next.observe()));
+            steps.add(observing.prepare(next));
             steps.add(observing.forgetting(next));
             steps.add(discoveries.prepare(next));
             key = "admin.bind";

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -42,8 +43,22 @@ final class Observing implements AutoCloseable {
     private final Exposition exposition;
     private final AtomicInteger configurations = new AtomicInteger();
     private ObserveConfig.@Nullable AccessLog configured;
-    private ObserveConfig.@Nullable Redact redacted;
+    private @Nullable Secrets redacted;
     private @Nullable AccessLog accessLog;
+
+    /// What no line of the access log may show.
+    private record Secrets(List<String> headers, List<String> parameters) {
+        /// What the configuration says, and where its authenticators find credentials.
+        static Secrets of(Compiled next) {
+            TreeSet<String> headers = new TreeSet<>(next.observe().redact().headers());
+            TreeSet<String> parameters = new TreeSet<>(next.observe().redact().query());
+            next.parts().authenticators().forEach(built -> {
+                headers.addAll(built.authenticator().credentialFields());
+                parameters.addAll(built.authenticator().credentialParameters());
+            });
+            return new Secrets(List.copyOf(headers), List.copyOf(parameters));
+        }
+    }
 
     Observing(int loops, EventLog log, OutputStream standardOut) {
         this.loops = loops;
@@ -70,18 +85,22 @@ final class Observing implements AutoCloseable {
         return new AdminResponse(200, rendered.contentType(), rendered.body(), Map.of());
     }
 
-    /// Gets ready what `config` asks for.
+    /// Gets ready what `next` asks for.
     ///
     /// @throws IOException a log file cannot be opened, and nothing was changed; the message says which
-    Step prepare(ObserveConfig config) throws IOException {
-        if (config.accessLog().equals(configured) && config.redact().equals(redacted)) {
+    Step prepare(Compiled next) throws IOException {
+        ObserveConfig.AccessLog asked = next.observe().accessLog();
+        Secrets secrets = Secrets.of(next);
+        if (asked.equals(configured) && secrets.equals(redacted)) {
             return Step.NONE;
         }
-        LogSink sink = sink(config.accessLog().to());
+        LogSink sink = sink(asked.to());
         return new Step() {
             @Override
             public void use() {
-                replace(config, sink == null ? null : new AccessLog(settings(config), sink, loops, log));
+                configured = asked;
+                redacted = secrets;
+                replace(sink == null ? null : new AccessLog(settings(asked, secrets), sink, loops, log));
             }
 
             @Override
@@ -114,7 +133,7 @@ final class Observing implements AutoCloseable {
         };
     }
 
-    private void replace(ObserveConfig config, @Nullable AccessLog next) {
+    private void replace(@Nullable AccessLog next) {
         AccessLog before = accessLog;
         List<Recorder> all = new ArrayList<>(List.of(requests, bugs));
         if (next != null) {
@@ -123,8 +142,6 @@ final class Observing implements AutoCloseable {
         }
         recorders.replace(all);
         accessLog = next;
-        configured = config.accessLog();
-        redacted = config.redact();
         if (before != null) {
             exposition.remove(before);
             before.close();
@@ -153,13 +170,13 @@ final class Observing implements AutoCloseable {
         };
     }
 
-    private static AccessLogSettings settings(ObserveConfig config) {
-        AccessLogSettings.Format format = switch (config.accessLog().format()) {
+    private static AccessLogSettings settings(ObserveConfig.AccessLog config, Secrets secrets) {
+        AccessLogSettings.Format format = switch (config.format()) {
             case OTEL -> AccessLogSettings.Format.OTEL;
             case ECS -> AccessLogSettings.Format.ECS;
         };
         return new AccessLogSettings(
-                format, List.of(), config.redact().headers(), config.redact().query(), AccessLogSettings.CAPACITY);
+                format, List.of(), secrets.headers(), secrets.parameters(), AccessLogSettings.CAPACITY);
     }
 
     @Override

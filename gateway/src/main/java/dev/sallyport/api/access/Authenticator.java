@@ -32,6 +32,12 @@ public interface Authenticator {
         return Set.of("authorization");
     }
 
+    /// Query parameters that carry its credential: they stay at the gateway as its fields do, and out of the access
+    /// log (threat AK-03).
+    default Set<String> credentialParameters() {
+        return Set.of();
+    }
+
     /// Identifiers of the authorization servers whose tokens it takes (RFC 9728 §2 `authorization_servers`).
     default List<String> authorizationServers() {
         return List.of();

@@ -39,6 +39,7 @@ public final class Exchange {
     private @Nullable HeaderEdits requestEdits;
     private @Nullable HeaderEdits responseEdits;
     private @Nullable String upstreamPath;
+    private @Nullable String forwardedQuery;
     private @Nullable String upstreamHost;
     private String upstream = "";
     private String endpoint = "";
@@ -59,6 +60,7 @@ public final class Exchange {
     /// @param executor runs tasks on that event loop
     public Exchange(CanonicalRequest request, ClientConnection connection, Executor executor, int loop, Origin origin) {
         this.request = request;
+        this.forwardedQuery = request.query();
         this.connection = connection;
         this.executor = executor;
         this.loop = loop;
@@ -259,6 +261,16 @@ public final class Exchange {
     /// Asks the upstream for another path and query; checked again when it is written.
     public void upstreamPath(String pathAndQuery) {
         upstreamPath = pathAndQuery;
+    }
+
+    /// The query as it travels on: the request's, without what stays at the gateway; null for none.
+    public @Nullable String forwardedQuery() {
+        return forwardedQuery;
+    }
+
+    /// Keeps back what `query` no longer holds.
+    public void forwardedQuery(@Nullable String query) {
+        forwardedQuery = query;
     }
 
     /// The `Host` the upstream is given, where a policy changed it; else null.

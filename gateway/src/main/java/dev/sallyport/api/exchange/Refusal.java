@@ -9,11 +9,16 @@ import dev.sallyport.api.http.Headers;
 /// @param title   a few words for people
 /// @param detail  one sentence that helps the caller and reveals nothing of the inside
 /// @param headers fields the status requires (`Allow`, `Retry-After`, `WWW-Authenticate`)
-public record Refusal(int status, String code, String title, String detail, Headers headers) {
+/// @param told    the code the caller is told: the same, unless several reasons must look alike
+public record Refusal(int status, String code, String title, String detail, Headers headers, String told) {
     public Refusal {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status: " + status + " (expected: 400 to 599)");
         }
+    }
+
+    public Refusal(int status, String code, String title, String detail, Headers headers) {
+        this(status, code, title, detail, headers, code);
     }
 
     public static Refusal of(int status, String code, String title, String detail) {
@@ -21,6 +26,11 @@ public record Refusal(int status, String code, String title, String detail, Head
     }
 
     public Refusal with(Headers fields) {
-        return new Refusal(status, code, title, detail, fields);
+        return new Refusal(status, code, title, detail, fields, told);
+    }
+
+    /// The same to the caller, but for another reason in log and metrics (threat AK-07).
+    public Refusal because(String reason) {
+        return new Refusal(status, reason, title, detail, headers, told);
     }
 }

@@ -2,9 +2,8 @@ package dev.sallyport.dataplane.admit;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
-import java.util.LinkedHashSet;
+import dev.sallyport.api.http.QueryParameter;
 import java.util.List;
-import java.util.Set;
 
 /// Who may use a route. Every route has one; there is no way to leave it out.
 public sealed interface AccessRule {
@@ -12,21 +11,39 @@ public sealed interface AccessRule {
     record Public() implements AccessRule {}
 
     /// Callers that one of `authenticators` proves, tried in order, and that every authorizer allows.
-    ///
-    /// @param authenticators at least one
-    /// @param authorizers    at least one, unless `optional`: nobody is let in by nothing
-    /// @param optional       whether a request without any credential passes too, as anonymous; one with a bad
-    ///     credential never does
-    /// @param credentials    what becomes of the caller's credential
-    record Guarded(
-            List<Authenticator> authenticators, List<Authorizer> authorizers, boolean optional, Credentials credentials)
-            implements AccessRule {
-        public Guarded {
+    final class Guarded implements AccessRule {
+        private final List<Authenticator> authenticators;
+        private final List<Authorizer> authorizers;
+        private final boolean optional;
+        private final List<String> keptBackFields;
+        private final List<QueryParameter> keptBackParameters;
+
+        /// @param authenticators at least one
+        /// @param authorizers    at least one, unless `optional`: nobody is let in by nothing
+        /// @param optional       whether a request without any credential passes too, as anonymous; one with
+        ///     a bad credential never does
+        /// @param credentials    what becomes of the caller's credential
+        public Guarded(
+                List<Authenticator> authenticators,
+                List<Authorizer> authorizers,
+                boolean optional,
+                Credentials credentials) {
             if (authenticators.isEmpty()) {
                 throw new IllegalArgumentException("authenticators: none (expected: at least one)");
             }
-            authenticators = List.copyOf(authenticators);
-            authorizers = List.copyOf(authorizers);
+            this.authenticators = List.copyOf(authenticators);
+            this.authorizers = List.copyOf(authorizers);
+            this.optional = optional;
+            List<Authenticator> keeping = credentials == Credentials.PASSED ? List.of() : this.authenticators;
+            this.keptBackFields = keeping.stream()
+                    .flatMap(one -> one.credentialFields().stream())
+                    .distinct()
+                    .toList();
+            this.keptBackParameters = keeping.stream()
+                    .flatMap(one -> one.credentialParameters().stream())
+                    .distinct()
+                    .map(QueryParameter::new)
+                    .toList();
         }
 
         /// A rule that needs a credential and keeps it at the gateway.
@@ -34,14 +51,26 @@ public sealed interface AccessRule {
             this(authenticators, authorizers, false, Credentials.KEPT_BACK);
         }
 
+        public List<Authenticator> authenticators() {
+            return authenticators;
+        }
+
+        public List<Authorizer> authorizers() {
+            return authorizers;
+        }
+
+        public boolean optional() {
+            return optional;
+        }
+
         /// Request fields that stay at the gateway.
-        public List<String> keptBack() {
-            if (credentials == Credentials.PASSED) {
-                return List.of();
-            }
-            Set<String> fields = new LinkedHashSet<>();
-            authenticators.forEach(one -> fields.addAll(one.credentialFields()));
-            return List.copyOf(fields);
+        List<String> keptBackFields() {
+            return keptBackFields;
+        }
+
+        /// Query parameters that stay at the gateway.
+        List<QueryParameter> keptBackParameters() {
+            return keptBackParameters;
         }
     }
 

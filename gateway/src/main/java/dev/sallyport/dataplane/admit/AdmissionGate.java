@@ -6,6 +6,7 @@ import dev.sallyport.api.access.Verdict;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.HeaderEdits;
 import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.http.QueryParameter;
 import dev.sallyport.api.identity.Principal;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -73,7 +74,7 @@ public final class AdmissionGate {
         if (!rule.optional()) {
             return invite(exchange, rule, 0);
         }
-        keepBack(exchange, rule.keptBack());
+        keepBack(exchange, rule);
         return new Passage.Granted(ANONYMOUS);
     }
 
@@ -131,7 +132,7 @@ public final class AdmissionGate {
         exchange.authenticated(caller);
         return switch (revocations.standing(caller)) {
             case GOOD -> {
-                keepBack(exchange, rule.keptBack());
+                keepBack(exchange, rule);
                 yield authorize(exchange, rule, caller, 0, "");
             }
             case REVOKED -> new Passage.Refused(REVOKED);
@@ -139,12 +140,17 @@ public final class AdmissionGate {
         };
     }
 
-    private static void keepBack(Exchange exchange, List<String> fields) {
+    private static void keepBack(Exchange exchange, AccessRule.Guarded rule) {
+        List<String> fields = rule.keptBackFields();
         if (!fields.isEmpty()) {
             HeaderEdits edits = exchange.requestEdits();
             for (int i = 0; i < fields.size(); i++) {
                 edits.remove(fields.get(i));
             }
+        }
+        List<QueryParameter> parameters = rule.keptBackParameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            exchange.forwardedQuery(parameters.get(i).without(exchange.forwardedQuery()));
         }
     }
 

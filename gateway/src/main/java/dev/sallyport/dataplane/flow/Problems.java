@@ -33,7 +33,7 @@ public final class Problems {
     private static LocalResponse json(Refusal refusal, @Nullable Exchange exchange) {
         StringBuilder text = new StringBuilder(320)
                 .append("{\"type\":\"urn:sallyport:problem:")
-                .append(refusal.code())
+                .append(refusal.told())
                 .append("\",\"title\":\"")
                 .append(refusal.title())
                 .append("\",\"status\":")
@@ -46,7 +46,7 @@ public final class Problems {
                     .append(requestId(exchange))
                     .append('"');
         }
-        text.append(",\"reason\":\"").append(refusal.code()).append("\"}\n");
+        text.append(",\"reason\":\"").append(refusal.told()).append("\"}\n");
         return response(refusal, "application/problem+json", text);
     }
 
@@ -57,7 +57,7 @@ public final class Problems {
                 <html lang="en"><head><meta charset="utf-8"><title>%1$d %2$s</title></head>
                 <body><h1>%2$s</h1><p>%3$s</p>
                 <p>Status %1$d, reason <code>%4$s</code>, request <code>%5$s</code></p></body></html>
-                """.formatted(refusal.status(), refusal.title(), refusal.detail(), refusal.code(), requestId(exchange));
+                """.formatted(refusal.status(), refusal.title(), refusal.detail(), refusal.told(), requestId(exchange));
         return response(refusal, "text/html; charset=utf-8", text);
     }
 
@@ -66,7 +66,7 @@ public final class Problems {
         Headers.Builder headers = new Headers.Builder();
         headers.add("content-type", "application/grpc");
         headers.add("grpc-status", Integer.toString(grpcStatus(refusal.status())));
-        headers.add("grpc-message", refusal.code());
+        headers.add("grpc-message", refusal.told());
         return new LocalResponse(200, headers.build(), EMPTY);
     }
 

@@ -2,7 +2,6 @@ package dev.sallyport.dataplane.forward;
 
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
-import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.Method;
@@ -232,9 +231,9 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         if (changed != null) {
             return changed;
         }
-        CanonicalRequest request = exchange.request();
-        String query = request.query();
-        return query == null ? request.path() : request.path() + '?' + query;
+        String path = exchange.request().path();
+        String query = exchange.forwardedQuery();
+        return query == null ? path : path + '?' + query;
     }
 
     @Override

@@ -40,7 +40,8 @@ enum Outcome {
         return failure == null ? ALLOWED : FAILED;
     }
 
-    /// The stable code of the refusal, which is what the client was told, or of the failure; null for what was
+    /// The stable code of the refusal, which is what the client was told unless reasons must look alike to it, or of
+    /// the failure; null for what was
     /// allowed.
     static @Nullable String reason(Exchange exchange) {
         Refusal refusal = exchange.refusal();

@@ -66,8 +66,9 @@ public final class Redirect implements Policy {
             }
         }
         location.append(target);
-        if (keepQuery && request.query() != null) {
-            location.append('?').append(request.query());
+        String query = exchange.forwardedQuery();
+        if (keepQuery && query != null) {
+            location.append('?').append(query);
         }
         Headers headers =
                 new Headers.Builder().add("location", location.toString()).build();

@@ -50,7 +50,7 @@ public final class Rewrite implements Policy {
             if (built == null) {
                 return REFUSED;
             }
-            String query = exchange.request().query();
+            String query = exchange.forwardedQuery();
             exchange.upstreamPath(query == null ? built : built + '?' + query);
         }
         if (host != null) {

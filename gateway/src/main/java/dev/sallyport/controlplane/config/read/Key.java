@@ -4,6 +4,7 @@ import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.api.plugin.Watched;
 import dev.sallyport.controlplane.config.Plugged;
 import dev.sallyport.controlplane.config.Verbatim;
 import java.lang.annotation.Annotation;
@@ -79,6 +80,11 @@ public final class Key {
     public String kindKey() {
         Plugged annotation = annotation(Plugged.class);
         return annotation == null ? "" : annotation.kindKey();
+    }
+
+    /// Whether it names a file that is read again by whoever uses it.
+    boolean watched() {
+        return annotation(Watched.class) != null;
     }
 
     public boolean verbatim() {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The files that a record of the configuration names, at whatever depth.
+/// The files that a record of the configuration names, at whatever depth, besides those that are watched by whoever
+/// uses them.
 public final class RecordFiles {
     private RecordFiles() {}
 
@@ -22,7 +23,9 @@ public final class RecordFiles {
             case Path file -> files.put(path, file);
             case Record record -> {
                 for (Key key : RecordKeys.of(record.getClass()).keys()) {
-                    find(key.valueIn(record), Binder.join(path, key.name()), files);
+                    if (!key.watched()) {
+                        find(key.valueIn(record), Binder.join(path, key.name()), files);
+                    }
                 }
             }
             case List<?> list -> {
