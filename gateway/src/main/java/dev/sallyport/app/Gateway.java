@@ -1,6 +1,5 @@
 package dev.sallyport.app;
 
-import dev.sallyport.api.access.Revocations;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
@@ -15,6 +14,9 @@ import dev.sallyport.controlplane.reload.ReloadResult;
 import dev.sallyport.controlplane.reload.ReloadStatus;
 import dev.sallyport.controlplane.reload.Reloader;
 import dev.sallyport.controlplane.reload.Trigger;
+import dev.sallyport.controlplane.revocation.LiveRevocations;
+import dev.sallyport.controlplane.revocation.RevocationEndpoints;
+import dev.sallyport.controlplane.revocation.RevocationWatch;
 import dev.sallyport.controlplane.source.FileWatch;
 import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.loop.Workers;
@@ -48,6 +50,7 @@ public final class Gateway implements AutoCloseable {
     private final OpenListeners listeners;
     private final AdminPort admin;
     private final Authenticators authenticators;
+    private final RevocationWatch revocations;
     private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
     private final Serving serving;
@@ -63,17 +66,17 @@ public final class Gateway implements AutoCloseable {
         this.options = options;
         this.workers = Workers.start(options.transport(), options.loops());
         this.observing = new Observing(workers.count(), options.log(), options.standardOut());
+        LiveRevocations revoked = new LiveRevocations();
         this.listeners = new OpenListeners(
-                workers, observing.recorder(), new AdmissionGate(Revocations.NONE), options.log(), RETIRE_WITHIN);
+                workers, observing.recorder(), new AdmissionGate(revoked), options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log());
         this.discoveries = new Discoveries(options.log());
         this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
         Plugins plugins = Catalog.plugins(options.log());
-        Foundation foundation = new Foundation(
-                new Connector(workers.transport()),
-                workers.count(),
-                HostResolver.SYSTEM,
-                Lent.inMemory(options.environment()));
+        Lent services = Lent.inMemory(options.environment());
+        this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
+        Foundation foundation =
+                new Foundation(new Connector(workers.transport()), workers.count(), HostResolver.SYSTEM, services);
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
         this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);
@@ -85,7 +88,16 @@ public final class Gateway implements AutoCloseable {
                 new LiveOperation(() -> readiness, listeners, serving, startedAt),
                 InstantSource.system(),
                 Product.NAME_AND_VERSION);
-        List.of(workers, listeners, serving, discoveries, authenticators, reloader, admin, this::stateBuild)
+        List.of(
+                        workers,
+                        listeners,
+                        serving,
+                        discoveries,
+                        authenticators,
+                        revocations,
+                        reloader,
+                        admin,
+                        this::stateBuild)
                 .forEach(observing::include);
     }
 
@@ -145,6 +157,8 @@ public final class Gateway implements AutoCloseable {
             steps.add(discoveries.prepare(next));
             key = "admin.bind";
             steps.add(admin.prepare(next.admin(), adminEndpoints(next)));
+            key = "revocation.list";
+            steps.add(Revoking.prepare(revocations, next.config().revocation()));
             key = "listeners";
             steps.add(listeners.prepare(next.listeners(), snapshot));
             steps.add(authenticators.prepare(next));
@@ -156,7 +170,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     private List<AdminEndpoint> adminEndpoints(Compiled next) {
-        return endpoints.all(next.observe().metrics().path(), observing::metrics);
+        List<AdminEndpoint> all =
+                new ArrayList<>(endpoints.all(next.observe().metrics().path(), observing::metrics));
+        all.addAll(new RevocationEndpoints(revocations, InstantSource.system()).all());
+        return all;
     }
 
     private void filesChanged() {
@@ -217,6 +234,7 @@ public final class Gateway implements AutoCloseable {
         boolean gentle = listeners.close(deadline);
         options.log().event(gentle ? Event.DRAINED : Event.DRAIN_DEADLINE);
         authenticators.close();
+        revocations.close();
         observing.close();
         admin.close();
         workers.close();

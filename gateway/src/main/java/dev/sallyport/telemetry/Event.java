@@ -18,6 +18,13 @@ public enum Event {
     CERTIFICATE_REFUSED(Severity.ERROR, "certificate.refused"),
     CERTIFICATE_EXPIRES(Severity.WARN, "certificate.expires"),
     AUTHENTICATOR_NOT_READY(Severity.WARN, "authenticator.not_ready"),
+    REVOKED(Severity.INFO, "revocation.made"),
+    REVOCATION_UNDONE(Severity.INFO, "revocation.undone"),
+    REVOCATIONS_CHANGED(Severity.INFO, "revocation.changed"),
+    REVOCATION_UNREADABLE(Severity.ERROR, "revocation.unreadable"),
+    REVOCATION_READABLE(Severity.INFO, "revocation.readable"),
+    /// What is revoked could not be learnt for too long: callers are refused until it can.
+    REVOCATION_UNKNOWN(Severity.ERROR, "revocation.unknown"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),

@@ -44,7 +44,13 @@ public enum LogField {
             "`allowed`, `refused`, `failed` (let in, went wrong later) or `malformed` (could not be understood)."),
     REASON("gateway.reason", "gateway.reason", "Why it was refused, failed or malformed: a stable code."),
     RULE("gateway.rule", "gateway.rule", "The access rule that let it in."),
-    PRINCIPAL("gateway.principal", "user.id", "Who calls, where that was proven."),
+    PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
+    AUTHENTICATOR("gateway.authenticator", "gateway.authenticator", "The authenticator that proved who calls."),
+    CREDENTIAL_ID(
+            "gateway.credential.id",
+            "gateway.credential.id",
+            "The credential's own name, by which it can be revoked: a token's `jti`, the id of an API key; never the"
+                    + " credential itself."),
     UPSTREAM("gateway.upstream", "gateway.upstream", "The upstream asked."),
     UPSTREAM_ADDRESS("gateway.upstream.address", "destination.address", "The endpoint asked last."),
     ATTEMPTS("gateway.attempts", "gateway.attempts", "How many endpoints were asked."),

@@ -123,6 +123,16 @@ public final class Metrics {
     public static final Metric DISCOVERY_AGE =
             Metric.gauge("sallyport.discovery.age", "s", "Time since every name of the upstream was found", "upstream");
 
+    // Revocation.
+    public static final Metric REVOCATION_ENTRIES =
+            Metric.gauge("sallyport.revocation.entries", "", "Revocations in use, by source", "source");
+    public static final Metric REVOCATION_AGE = Metric.gauge(
+            "sallyport.revocation.age", "s", "Time since everything that says what is revoked was last read");
+    public static final Metric REVOCATION_FOUND = Metric.counter(
+            "sallyport.revocation.found",
+            "",
+            "Times that a credential was found to be revoked, at admission or while a response went on");
+
     // Admin listener.
     public static final Metric ADMIN_REFUSED =
             Metric.counter("sallyport.admin.refused", "", "Requests the admin listener refused, by reason", "reason");

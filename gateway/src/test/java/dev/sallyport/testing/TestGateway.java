@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -70,12 +71,15 @@ public final class TestGateway implements AutoCloseable {
             Path config = Files.createTempDirectory("sallyport-test").resolve("gateway.yaml");
             Files.writeString(config, complete(yaml));
             file = config;
+            // never the folder of whoever runs the tests
+            String data = environment.getOrDefault(
+                    "SALLYPORT_DATA_DIR", config.resolveSibling("data").toString());
             gateway = Gateway.start(
                     config,
                     GatewayOptions.usual()
                             .withLoops(LOOPS)
                             .withWatch(false)
-                            .withEnvironment(environment::get)
+                            .withEnvironment(name -> name.equals("SALLYPORT_DATA_DIR") ? data : environment.get(name))
                             .withLog(new EventLog(events.stream(), EventLog.Format.LOGFMT))
                             .withStandardOut(accessLog));
             return this;
@@ -188,11 +192,10 @@ public final class TestGateway implements AutoCloseable {
         }
         Path config = file;
         if (config != null) {
-            try (Stream<Path> left = Files.list(config.getParent())) {
-                for (Path path : left.toList()) {
+            try (Stream<Path> left = Files.walk(config.getParent())) {
+                for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
-                Files.delete(config.getParent());
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

@@ -1,6 +1,8 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.GatewayOptions;
+import dev.sallyport.app.cli.outcome.CommandFailure;
+import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.demo.DemoConfig;
 import dev.sallyport.app.demo.DemoShop;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.cli.outcome.CommandFailure;
+import dev.sallyport.app.cli.outcome.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,5 +1,12 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.cli.outcome.CommandFailure;
+import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.running.HealthcheckCommand;
+import dev.sallyport.app.cli.running.ReloadCommand;
+import dev.sallyport.app.cli.running.RevokeCommand;
+import dev.sallyport.app.cli.running.RoutesCommand;
+import dev.sallyport.app.cli.running.StatusCommand;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.LibraryLog;
 import java.io.PrintWriter;
@@ -33,6 +40,7 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             StatusCommand.class,
             RoutesCommand.class,
+            RevokeCommand.class,
             HealthcheckCommand.class,
             SchemaCommand.class,
             ReferenceCommand.class,

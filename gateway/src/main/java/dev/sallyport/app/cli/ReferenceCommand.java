@@ -1,6 +1,7 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.Catalog;
+import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.controlplane.config.reference.ReferenceText;
 import dev.sallyport.telemetry.EventLog;
 import java.util.concurrent.Callable;

@@ -1,6 +1,7 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.GatewayOptions;
+import dev.sallyport.app.cli.outcome.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

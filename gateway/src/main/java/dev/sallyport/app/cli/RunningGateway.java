@@ -3,6 +3,8 @@ package dev.sallyport.app.cli;
 import dev.sallyport.app.Gateway;
 import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;
+import dev.sallyport.app.cli.outcome.CommandFailure;
+import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.process.Signals;
 import dev.sallyport.app.process.StateFolder;
 import dev.sallyport.controlplane.reload.Trigger;

@@ -1,7 +1,8 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.ConfigCheck;
-import dev.sallyport.app.cli.AdminOptions.OutputFormat;
+import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
 import dev.sallyport.controlplane.admin.Json;
 import dev.sallyport.controlplane.admin.Operation.RouteLine;

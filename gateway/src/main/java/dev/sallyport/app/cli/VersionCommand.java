@@ -1,6 +1,7 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.Product;
+import dev.sallyport.app.cli.outcome.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;

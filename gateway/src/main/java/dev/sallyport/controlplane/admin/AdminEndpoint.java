@@ -2,7 +2,7 @@ package dev.sallyport.controlplane.admin;
 
 /// One thing the admin listener offers.
 ///
-/// @param method  `GET` (which includes HEAD) or `POST`
+/// @param method  `GET` (which includes HEAD), `POST` or `DELETE`
 /// @param open    needs no token; for the two probes only
 public record AdminEndpoint(String method, String path, boolean open, Handler handler) {
     /// Answers requests, on a virtual thread that may block.

@@ -52,7 +52,7 @@ public final class AdminEndpoints {
     }
 
     private AdminResponse version(AdminRequest request) {
-        return asText(request)
+        return request.asksForText()
                 ? AdminResponse.text(200, product + "\n")
                 : AdminResponse.json(200, new Json().put("product", product));
     }
@@ -60,7 +60,7 @@ public final class AdminEndpoints {
     private AdminResponse status(AdminRequest request) {
         ReloadStatus status = reloader.status();
         Instant now = clock.instant();
-        if (asText(request)) {
+        if (request.asksForText()) {
             return AdminResponse.text(200, StatusText.of(status, operation, now, product));
         }
         Map<String, Object> listeners = new TreeMap<>();
@@ -91,7 +91,7 @@ public final class AdminEndpoints {
     private AdminResponse config(AdminRequest request) {
         ConfigVersion version = reloader.status().version();
         String text = operation.configuration();
-        if (asText(request)) {
+        if (request.asksForText()) {
             return AdminResponse.text(200, text);
         }
         Json json = version == null ? new Json() : version(version, clock.instant());
@@ -100,7 +100,7 @@ public final class AdminEndpoints {
 
     private AdminResponse routes(AdminRequest request) {
         List<Operation.RouteLine> routes = operation.routes();
-        if (asText(request)) {
+        if (request.asksForText()) {
             return AdminResponse.text(200, RouteText.of(routes));
         }
         List<Json> lines = new ArrayList<>();
@@ -115,7 +115,7 @@ public final class AdminEndpoints {
     }
 
     private AdminResponse reload(AdminRequest request) {
-        boolean text = asText(request);
+        boolean text = request.asksForText();
         return switch (reloader.reload(Trigger.ADMIN)) {
             case ReloadResult.Applied applied ->
                 text
@@ -184,10 +184,5 @@ public final class AdminEndpoints {
 
     private static long seconds(Instant from, Instant to) {
         return Duration.between(from, to).toSeconds();
-    }
-
-    private static boolean asText(AdminRequest request) {
-        String accept = request.accept();
-        return accept != null && accept.startsWith("text/plain");
     }
 }

@@ -8,7 +8,6 @@ import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.concurrent.Executors;
 
 /// The admin listener: plain HTTP on its own port, one virtual thread per request.
 public final class AdminServer implements AutoCloseable, MetricSource {
-    private static final long MAX_BODY = 64 << 10;
+    private static final int MAX_BODY = 64 << 10;
     private static final int BACKLOG = 64;
 
     static {
@@ -129,7 +128,8 @@ public final class AdminServer implements AutoCloseable, MetricSource {
             return AdminResponse.problem(405, "admin-method", "Method not allowed", "Allowed: " + allowed)
                     .with("Allow", allowed);
         }
-        if (!bodyWithinLimit(exchange)) {
+        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+        if (body.length > MAX_BODY) {
             return AdminResponse.problem(413, "admin-body", "Body too large", "No endpoint takes more than 64 KiB.");
         }
         String query = exchange.getRequestURI().getRawQuery();
@@ -138,13 +138,9 @@ public final class AdminServer implements AutoCloseable, MetricSource {
                         method,
                         path,
                         query == null ? "" : query,
-                        exchange.getRequestHeaders().getFirst("Accept")));
-    }
-
-    /// Takes the body, which no endpoint uses, so that the connection can be kept.
-    private static boolean bodyWithinLimit(HttpExchange exchange) throws IOException {
-        InputStream body = exchange.getRequestBody();
-        return body.skip(MAX_BODY) < MAX_BODY || body.read() < 0;
+                        exchange.getRequestHeaders().getFirst("Accept"),
+                        exchange.getRequestHeaders().getFirst("Content-Type"),
+                        body));
     }
 
     private static void send(HttpExchange exchange, AdminResponse response) throws IOException {

@@ -18,7 +18,8 @@ public final class Json {
         return this;
     }
 
-    static Json problem(int status, String code, String title, String detail) {
+    /// The members of an error as RFC 9457 has it.
+    public static Json problem(int status, String code, String title, String detail) {
         return new Json()
                 .put("type", "urn:sallyport:problem:" + code)
                 .put("title", title)

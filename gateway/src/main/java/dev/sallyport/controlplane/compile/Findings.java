@@ -37,6 +37,11 @@ final class Findings {
         }
     }
 
+    /// A problem of a file that the configuration names.
+    void add(ConfigProblem problem) {
+        found.add(problem);
+    }
+
     void warning(String path, String message, String hint) {
         found.add(ConfigProblem.warning(at(path), path, message, hint));
     }

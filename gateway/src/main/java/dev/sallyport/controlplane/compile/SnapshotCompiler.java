@@ -2,7 +2,10 @@ package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.RevocationConfig;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
+import dev.sallyport.controlplane.config.read.RecordReader;
+import dev.sallyport.controlplane.revocation.RevocationList;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteTable;
@@ -53,6 +56,7 @@ public final class SnapshotCompiler {
                 new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams, authenticators);
         new RouteConflicts(findings).check(routes);
         checkLog(document.config().observe(), findings);
+        checkRevoked(document.config().revocation(), previous, findings);
         Set<Path> referred = new LinkedHashSet<>(document.files());
         referred.addAll(files.paths());
         if (findings.hasErrors()) {
@@ -68,6 +72,22 @@ public final class SnapshotCompiler {
                 new Compiled.Parts(upstreams, listeners, authenticators),
                 findings.sorted(),
                 referred);
+    }
+
+    /// A list in use may break and be mended without anything else being held up by it.
+    private static void checkRevoked(RevocationConfig revocation, @Nullable Compiled previous, Findings findings) {
+        Path list = revocation.list();
+        if (list != null
+                && (previous == null
+                        || !list.equals(previous.config().revocation().list()))) {
+            RecordReader.read(list, RevocationList.class).problems().forEach(problem -> {
+                if (problem.line() > 0) {
+                    findings.add(problem);
+                } else {
+                    findings.error("revocation.list", list + ": " + problem.message(), problem.hint());
+                }
+            });
+        }
     }
 
     private static void checkLog(ObserveConfig observe, Findings findings) {

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// A whole configuration.
 @Doc("One file, or all `.yaml` and `.yml` files of a folder, merged by name. A name defined twice is an error.")
-@NotYet({"revocation", "roles", "grants", "limits", "behaviour", "state"})
+@NotYet({"roles", "grants", "limits", "behaviour", "state"})
 public record GatewayConfig(
         @Doc("The version of this language; must be `1`.") @Range(min = "1", max = "1")
         int version,
@@ -28,6 +28,9 @@ public record GatewayConfig(
         @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
         @Plugged(value = Authenticator.class, kindKey = "kind")
         Map<String, PluginUse> authenticators,
+
+        @Doc("Credentials that no longer count, though they have not expired.") @Default("{}")
+        RevocationConfig revocation,
 
         @Doc(
                 "Which requests are served and how, by name. The most specific route wins, whatever the order in the file.")

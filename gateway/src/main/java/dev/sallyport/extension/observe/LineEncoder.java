@@ -116,7 +116,12 @@ public final class LineEncoder {
         text(line, LogField.RULE, exchange.admittedBy());
         Principal principal = exchange.principal();
         if (principal != null) {
-            anyText(line, LogField.PRINCIPAL, principal.id());
+            cutText(line, LogField.PRINCIPAL, principal.id());
+            text(line, LogField.AUTHENTICATOR, principal.authenticator());
+            String credential = principal.credential().id();
+            if (credential != null) {
+                cutText(line, LogField.CREDENTIAL_ID, credential);
+            }
         }
         upstream(line, exchange, duration);
         text(line, LogField.CONFIG_VERSION, exchange.configVersion());
@@ -335,6 +340,11 @@ public final class LineEncoder {
     private void anyText(JsonLine line, LogField field, String value) {
         line.raw(keys[index(field)]);
         quoted(line, value);
+    }
+
+    /// Adds a field whose value may be any and as long as a token allows.
+    private void cutText(JsonLine line, LogField field, String value) {
+        anyText(line, field, value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + '…');
     }
 
     private static void quoted(JsonLine line, String value) {

@@ -2,6 +2,7 @@ package dev.sallyport.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.app.cli.outcome.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -50,6 +51,7 @@ class CommandLineTest {
                 "status",
                 "routes",
                 "healthcheck",
+                "revoke",
                 "schema",
                 "reference",
                 "completion",

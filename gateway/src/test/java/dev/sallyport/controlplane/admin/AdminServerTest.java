@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,6 +34,11 @@ class AdminServerTest {
                         AdminEndpoint.probe("/livez", _ -> AdminResponse.text(200, "alive\n")),
                         AdminEndpoint.of("GET", "/status", _ -> AdminResponse.json(200, new Json().put("up", true))),
                         AdminEndpoint.of("POST", "/reload", _ -> AdminResponse.text(200, "done\n")),
+                        AdminEndpoint.of(
+                                "POST",
+                                "/echo",
+                                request -> AdminResponse.text(
+                                        200, request.contentType() + " " + new String(request.body(), UTF_8))),
                         AdminEndpoint.of("GET", "/broken", _ -> {
                             throw new IllegalStateException("boom");
                         })),
@@ -79,6 +85,12 @@ class AdminServerTest {
     void AD_01_tellsNothingOfItsPathsWithoutTheToken() throws IOException {
         assertThat(send("GET", "/no-such-path", "X-Nothing: 1").status()).isEqualTo(401);
         assertThat(send("POST", "/reload", "X-Nothing: 1").status()).isEqualTo(401);
+    }
+
+    @Test
+    void givesEndpointsTheBody() throws IOException {
+        String fields = "Authorization: Bearer " + TOKEN + "\r\nContent-Type: application/json\r\nContent-Length: 7";
+        assertThat(send("POST", "/echo", fields, "{\"a\":1}").body()).isEqualTo("application/json {\"a\":1}");
     }
 
     @Test

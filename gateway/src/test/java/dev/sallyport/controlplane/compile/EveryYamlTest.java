@@ -29,8 +29,8 @@ class EveryYamlTest {
     private static final Path TLS = Path.of("src/test/resources/config/tls");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```yaml[^\\n]*\\n(.*?)^```");
     private static final Pattern CONFIGURATION = Pattern.compile("(?m)^version: 1\\s*(#.*)?$");
-    private static final Pattern REFERENCE =
-            Pattern.compile("\\b(chain|key|trust): ([\\w./-]+)|\\$\\{(file):([^}]+)}|\\{ (file): ([\\w./-]+)");
+    private static final Pattern REFERENCE = Pattern.compile(
+            "\\b(chain|key|trust): ([\\w./-]+)|\\$\\{(file):([^}]+)}|\\{ (file): ([\\w./-]+)|\\b(list): ([\\w./-]+)");
 
     @TempDir
     private Path folder = Path.of("");
@@ -83,8 +83,12 @@ class EveryYamlTest {
             Path target = own.resolve(reference.group(4));
             Files.createDirectories(target.getParent());
             Files.writeString(target, "0123456789abcdef0123456789abcdef\n");
-        } else {
+        } else if (reference.group(5) != null) {
             Files.createDirectories(own.resolve(reference.group(6)).getParent());
+        } else {
+            Path target = own.resolve(reference.group(8));
+            Files.createDirectories(target.getParent());
+            Files.writeString(target, "revoked: []\n");
         }
     }
 

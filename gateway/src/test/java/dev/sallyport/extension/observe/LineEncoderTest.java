@@ -12,6 +12,8 @@ import dev.sallyport.api.exchange.TraceContext;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.api.identity.Claims;
+import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.observe.AccessLogSettings.Format;
 import dev.sallyport.telemetry.Json;
@@ -57,6 +59,14 @@ class LineEncoderTest {
         return lines.getFirst();
     }
 
+    private static final Principal CALLER = new Principal(
+            "alice",
+            "employees",
+            null,
+            Set.of(),
+            Claims.NONE,
+            new Credential("jwt", "https://id.test", "token-7", null, "key-1", 0, Credential.NEVER));
+
     private static Exchange forwarded() {
         ClientConnection connection = new ClientConnection(
                 new InetSocketAddress(Exchanges.address("2001:db8::7"), 4711), "public", "TLSv1.3", null);
@@ -73,7 +83,7 @@ class LineEncoderTest {
                 .exchange();
         exchange.configVersion("v7");
         exchange.routed("change-order", "/orders/{id}", new String[] {"id", "17"});
-        exchange.admitted("staff", new Principal("alice", "staff", Set.of()));
+        exchange.admitted("staff", CALLER);
         exchange.attempted("orders", "127.0.0.1:9001");
         exchange.attempted("orders", "127.0.0.1:9002");
         exchange.forwardedAt(Exchanges.STARTED_AT + 120_000);
@@ -114,7 +124,9 @@ class LineEncoderTest {
                         entry("gateway.route", "change-order"),
                         entry("gateway.decision", "allowed"),
                         entry("gateway.rule", "staff"),
-                        entry("gateway.principal", "alice"),
+                        entry("user.id", "alice"),
+                        entry("gateway.authenticator", "employees"),
+                        entry("gateway.credential.id", "token-7"),
                         entry("gateway.upstream", "orders"),
                         entry("gateway.upstream.address", "127.0.0.1:9002"),
                         entry("gateway.attempts", 2L),
@@ -145,6 +157,8 @@ class LineEncoderTest {
                         entry("event.category", List.of("web")),
                         entry("trace.id", "000000000000000a000000000000000b"),
                         entry("user.id", "alice"),
+                        entry("gateway.authenticator", "employees"),
+                        entry("gateway.credential.id", "token-7"),
                         entry("gateway.decision", "allowed"));
         assertThat(line).containsKey("ecs.version");
     }

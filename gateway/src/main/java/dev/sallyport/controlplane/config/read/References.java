@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class References {
     private static final String FORMS =
             "expected: ${env:NAME}, ${env:NAME:-default} or ${file:path}; $${ for ${ itself";
 
-    private final Function<String, @Nullable String> environment;
+    private final @Nullable Function<String, @Nullable String> environment;
     private final Set<Path> files = new LinkedHashSet<>();
 
     /// A text with its references replaced.
@@ -31,6 +32,15 @@ final class References {
         this.environment = environment;
     }
 
+    private References() {
+        this.environment = null;
+    }
+
+    /// For text that must not reach for files and variables: it stays what it is.
+    static References none() {
+        return new References();
+    }
+
     /// Every file that was referred to.
     Set<Path> files() {
         return files;
@@ -38,7 +48,7 @@ final class References {
 
     /// @throws IllegalArgumentException with `message (hint)` when a reference cannot be followed
     Expanded expand(String text, Path folder) {
-        int at = text.indexOf("${");
+        int at = environment == null ? -1 : text.indexOf("${");
         if (at < 0) {
             return new Expanded(text, false);
         }
@@ -81,7 +91,7 @@ final class References {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
             throw new IllegalArgumentException(reference + " (" + FORMS + ")");
         }
-        String value = environment.apply(name);
+        String value = Objects.requireNonNull(environment).apply(name);
         if (split >= 0 && (value == null || value.isEmpty())) {
             return inner.substring(split + 2);
         }

@@ -15,6 +15,9 @@ import java.lang.reflect.Modifier;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +52,9 @@ public final class Scalars {
         }
         if (type == Duration.class) {
             return "a duration such as 250ms, 15s, 5m or 1h";
+        }
+        if (type == Instant.class) {
+            return "a time such as 2026-01-31T12:00:00Z";
         }
         if (type == Path.class) {
             return "the path of a file";
@@ -106,6 +112,9 @@ public final class Scalars {
         if (type == Duration.class) {
             return duration(text);
         }
+        if (type == Instant.class) {
+            return instant(text);
+        }
         if (type == Path.class) {
             return path(text, folder);
         }
@@ -144,6 +153,14 @@ public final class Scalars {
             throw new IllegalArgumentException((plain ? text : "\"" + text + "\"") + " (expected: true or false)");
         }
         return text.equals("true");
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(text + " (expected: " + expected(Instant.class) + ")", e);
+        }
     }
 
     /// Reads a duration such as `250ms`, `15s`, `5m`, `1h` or `1h30m`.

@@ -31,6 +31,7 @@ final class YamlReader {
     static final int MOST_NODES = 2_000_000;
 
     private final String file;
+    private final String expected;
     private final Problems problems;
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
     private int aliases;
@@ -44,7 +45,13 @@ final class YamlReader {
     }
 
     YamlReader(String file, Problems problems) {
+        this(file, "at least `version: 1`; `sallyport init` writes an example", problems);
+    }
+
+    /// @param expected in the place of nothing
+    YamlReader(String file, String expected, Problems problems) {
         this.file = file;
+        this.expected = expected;
         this.problems = problems;
     }
 
@@ -93,8 +100,7 @@ final class YamlReader {
             }
         }
         if (root == null || (root instanceof Node.Scalar scalar && scalar.isNull())) {
-            throw unreadable(
-                    Mark.of(file), "empty", "expected: at least `version: 1`; `sallyport init` writes an example");
+            throw unreadable(Mark.of(file), "empty", "expected: " + expected);
         }
         return root;
     }

@@ -1,6 +1,7 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.cli.running;
 
-import dev.sallyport.app.cli.AdminOptions.OutputFormat;
+import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
             "Whole or not at all: when anything is wrong, everything that is wrong is printed and the old",
             "configuration stays in use. A gateway started with --watch (the default) does this by itself."
         })
-final class ReloadCommand implements Callable<Integer> {
+public final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private final AdminOptions admin = new AdminOptions();
 

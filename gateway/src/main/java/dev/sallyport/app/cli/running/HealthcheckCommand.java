@@ -1,6 +1,7 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.cli.running;
 
-import dev.sallyport.app.cli.AdminOptions.OutputFormat;
+import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
                     + " unless told otherwise or",
             "a gateway of this user runs on this machine."
         })
-final class HealthcheckCommand implements Callable<Integer> {
+public final class HealthcheckCommand implements Callable<Integer> {
     @Mixin
     private final AdminOptions admin = new AdminOptions();
 

@@ -1,6 +1,7 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.cli.running;
 
-import dev.sallyport.app.cli.AdminOptions.OutputFormat;
+import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "routes",
         mixinStandardHelpOptions = true,
         description = {"Lists the routes of a running gateway and who may use each.", "", "For a file, see validate."})
-final class RoutesCommand implements Callable<Integer> {
+public final class RoutesCommand implements Callable<Integer> {
     @Mixin
     private final AdminOptions admin = new AdminOptions();
 

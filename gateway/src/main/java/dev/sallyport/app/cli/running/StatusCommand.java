@@ -1,6 +1,7 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.cli.running;
 
-import dev.sallyport.app.cli.AdminOptions.OutputFormat;
+import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Shows what a running gateway serves: configuration version and age, listeners, the latest refused reload.")
-final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final AdminOptions admin = new AdminOptions();
 

@@ -1,7 +1,11 @@
-package dev.sallyport.app.cli;
+package dev.sallyport.app.cli.running;
 
+import dev.sallyport.app.cli.outcome.CommandFailure;
+import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.process.StateFolder;
+import dev.sallyport.controlplane.admin.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How a command finds the gateway it talks to.
-final class AdminOptions {
+public final class AdminOptions {
     static final String DEFAULT_URL = "http://127.0.0.1:9901";
 
     @Option(
@@ -36,16 +40,24 @@ final class AdminOptions {
     private Duration timeout = Duration.ofSeconds(30);
 
     /// What the gateway said.
-    record Answer(int status, String body) {}
+    public record Answer(int status, String body) {}
 
     /// Asks the gateway.
     ///
     /// @throws CommandFailure it cannot be found or reached, or does not accept the token
-    Answer ask(String method, String path, OutputFormat format) {
+    public Answer ask(String method, String path, OutputFormat format) {
+        return ask(method, path, null, format);
+    }
+
+    /// Asks the gateway.
+    ///
+    /// @param body or null for none
+    /// @throws CommandFailure it cannot be found or reached, or does not accept the token
+    public Answer ask(String method, String path, @Nullable Json body, OutputFormat format) {
         StateFolder.Running gateway = gateway();
         Answer answer;
         try {
-            answer = send(method, gateway.admin() + path, gateway.token(), format, timeout);
+            answer = send(method, gateway.admin() + path, gateway.token(), body, format, timeout);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.UNREACHABLE, gateway.admin() + " cannot be reached: " + e.getMessage());
         } catch (IllegalArgumentException e) {
@@ -61,12 +73,12 @@ final class AdminOptions {
         return answer;
     }
 
-    Duration timeout() {
+    public Duration timeout() {
         return timeout;
     }
 
     /// The admin listener's URL.
-    String url() {
+    public String url() {
         if (url != null) {
             return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         }
@@ -99,7 +111,18 @@ final class AdminOptions {
     }
 
     /// Sends one request, past any proxy.
-    static Answer send(String method, String url, @Nullable String token, OutputFormat format, Duration timeout)
+    public static Answer send(String method, String url, @Nullable String token, OutputFormat format, Duration timeout)
+            throws IOException {
+        return send(method, url, token, null, format, timeout);
+    }
+
+    private static Answer send(
+            String method,
+            String url,
+            @Nullable String token,
+            @Nullable Json sent,
+            OutputFormat format,
+            Duration timeout)
             throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
@@ -111,13 +134,20 @@ final class AdminOptions {
         if (token != null) {
             connection.setRequestProperty("Authorization", "Bearer " + token);
         }
+        if (sent != null) {
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", "application/json");
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(sent.bytes());
+            }
+        }
         int status = connection.getResponseCode();
         var body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
         return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
     }
 
     /// What a command's output is for.
-    enum OutputFormat {
+    public enum OutputFormat {
         /// People.
         TEXT,
         /// Programs.
