@@ -56,7 +56,6 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     private boolean gone;
     private boolean broken;
     private int interims;
-    private long lastOctetAt;
 
     Http1UpstreamConnection(Worker worker, Channel channel, UpstreamSettings settings, UpstreamConnector.Owner owner) {
         this.worker = worker;
@@ -122,9 +121,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     private void touch() {
-        lastOctetAt = System.nanoTime();
         worker.deadlines()
-                .set(deadline, lastOctetAt, requestSent && !headReceived ? timeouts.responseHead() : timeouts.idle());
+                .set(
+                        deadline,
+                        System.nanoTime(),
+                        requestSent && !headReceived ? timeouts.responseHead() : timeouts.idle());
     }
 
     @Override
