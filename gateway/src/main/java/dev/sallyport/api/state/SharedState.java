@@ -1,6 +1,7 @@
 package dev.sallyport.api.state;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -8,24 +9,42 @@ import org.jspecify.annotations.Nullable;
 /// What the gateway remembers between requests: marks that are set once, and small values with an end.
 ///
 /// Safe for all threads; nothing blocks. A stage fails when the store cannot be asked: whoever needs the answer for
-/// security refuses then. Keys are opaque and at most 256 octets as UTF-8: callers hash what clients send. Nothing
-/// live is ever dropped to make room: what does not fit is refused.
+/// security refuses then. A space holds either marks or values. Keys are opaque and at most [#LONGEST_KEY] octets as
+/// UTF-8, values at most [#LARGEST_VALUE]: callers hash what clients send. What is larger, and a duration out of its
+/// range, is a bug of the caller ([IllegalArgumentException]). Nothing live is ever dropped to make room: what does
+/// not fit is refused.
 public interface SharedState {
+    /// The most octets of a key or an owner.
+    int LONGEST_KEY = 256;
+    /// The most octets of a value.
+    int LARGEST_VALUE = 64 * 1024;
+    /// The longest a mark can last.
+    Duration LONGEST_MARK = Duration.ofDays(1);
+    /// The longest a value can last.
+    Duration LONGEST_VALUE = Duration.ofDays(400);
+
+    /// Since when every mark is known: marks set before may have been forgotten, as with a process that was started
+    /// again. [Instant#MIN] for what outlasts processes.
+    default Instant completeSince() {
+        return Instant.MIN;
+    }
+
     /// Sets a mark that can be set once until it ends; of any number of callers at the same moment one gets
     /// [Mark#FRESH].
     ///
     /// @param space names the kind of mark; spaces do not see each other and are bounded one by one
-    /// @param owner bounds are kept per owner too, so that one sender cannot use up the room of all; opaque
-    /// @param until how long from now, 1 ms to 1 day
+    /// @param owner bounds are kept per owner too, so that no sender can use up the room of all; opaque
+    /// @param until how long from now, 1 ms to [#LONGEST_MARK]
     CompletionStage<Mark> mark(String space, String owner, String key, Duration until);
 
     /// The value of `key`, or null for none.
     CompletionStage<byte @Nullable []> get(String space, String key);
 
     /// Replaces the value of `key`, in one step, if it still is `expected` (null: there is none) by `next` (null:
-    /// nothing). False when it is another by now, or when there is no room.
+    /// nothing). False when it is another by now, or when there is no room. A value in the place of another of at
+    /// least its size always has room.
     ///
-    /// @param until how long `next` is kept, 1 ms to 400 days
+    /// @param until how long `next` is kept, 1 ms to [#LONGEST_VALUE]
     CompletionStage<Boolean> replace(
             String space, String key, byte @Nullable [] expected, byte @Nullable [] next, Duration until);
 

@@ -2,52 +2,64 @@ package dev.sallyport.extension.state;
 
 import dev.sallyport.api.state.SharedState.Mark;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The entries of one space, and the keys that end in each second. Any number of threads, no locks.
+/// The entries of one space, by key and by end. Any number of threads; what is done at once is done within one
+/// `compute` of the key. Each entry stands in the order of ends exactly as long as under its key, so that nothing
+/// but the entries takes room.
 final class MemorySpace {
-    private static final byte[] MARKED = {};
-    private static final long SECOND = 1000;
+    /// Ended entries that a call clears away; more than any call adds, so that they never pile up under load.
+    private static final int CLEARED = 64;
+    /// Ended entries that a call clears away before it says that there is no room.
+    private static final int CLEARED_WHEN_FULL = 10_000;
 
-    private final int most;
-    private final int mostPerOwner;
+    private static final byte[] MARKED = {};
+
+    private final Room room;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-    private final AtomicInteger count = new AtomicInteger();
-    private final Map<String, Integer> owned = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListMap<Long, Queue<String>> ends = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Entry, Boolean> ends =
+            new ConcurrentSkipListMap<>(Comparator.comparingLong(Entry::until).thenComparing(Entry::key));
 
     @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-    private record Entry(@Nullable String owner, byte[] value, long until) {}
+    private record Entry(String key, @Nullable String owner, byte[] value, long until) {
+        int size() {
+            return key.length() + value.length;
+        }
+    }
 
-    MemorySpace(int most, int mostPerOwner) {
-        this.most = most;
-        this.mostPerOwner = mostPerOwner;
+    MemorySpace(Room.Bounds bounds) {
+        this.room = new Room(bounds);
     }
 
     Mark mark(String owner, String key, long now, long until) {
-        expire(now);
+        clear(now, CLEARED);
+        Mark mark = tryMark(owner, key, now, until);
+        return mark == Mark.FULL && clear(now, CLEARED_WHEN_FULL) ? tryMark(owner, key, now, until) : mark;
+    }
+
+    private Mark tryMark(String owner, String key, long now, long until) {
         Mark[] outcome = {Mark.SEEN};
         entries.compute(key, (same, old) -> {
             if (old != null && old.until > now) {
                 return old;
             }
-            Entry next = reserve(owner) ? new Entry(owner, MARKED, until) : null;
-            outcome[0] = next == null ? Mark.FULL : Mark.FRESH;
             if (old != null) {
-                giveBack(old);
+                forget(old);
             }
+            Entry next = new Entry(key, owner, MARKED, until);
+            if (!room.take(owner, next.size())) {
+                outcome[0] = Mark.FULL;
+                return null;
+            }
+            outcome[0] = Mark.FRESH;
+            ends.put(next, true);
             return next;
         });
-        if (outcome[0] == Mark.FRESH) {
-            endsAt(until, key);
-        }
         return outcome[0];
     }
 
@@ -57,26 +69,46 @@ final class MemorySpace {
     }
 
     boolean replace(String key, byte @Nullable [] expected, byte @Nullable [] next, long now, long until) {
-        expire(now);
-        boolean[] done = {false};
-        entries.compute(key, (same, old) -> {
-            byte[] current = old == null || old.until <= now ? null : old.value;
-            if (!Arrays.equals(current, expected)) {
+        clear(now, CLEARED);
+        return switch (tryReplace(key, expected, next, now, until)) {
+            case FRESH -> true;
+            case SEEN -> false;
+            case FULL -> clear(now, CLEARED_WHEN_FULL) && tryReplace(key, expected, next, now, until) == Mark.FRESH;
+        };
+    }
+
+    private Mark tryReplace(String key, byte @Nullable [] expected, byte @Nullable [] next, long now, long until) {
+        Mark[] outcome = {Mark.SEEN};
+        entries.compute(key, (same, found) -> {
+            Entry old = found;
+            if (old != null && old.until <= now) {
+                forget(old);
+                old = null;
+            }
+            if (!Arrays.equals(old == null ? null : old.value, expected)) {
                 return old;
             }
-            if (next != null && !reserve(null)) {
+            Entry entry = next == null ? null : new Entry(key, null, next, until);
+            if (entry != null && !fits(entry, old)) {
+                outcome[0] = Mark.FULL;
                 return old;
             }
-            done[0] = true;
-            if (old != null) {
-                giveBack(old);
+            outcome[0] = Mark.FRESH;
+            if (old != null && entry == null) {
+                forget(old);
+            } else if (old != null) {
+                ends.remove(old);
             }
-            return next == null ? null : new Entry(null, next, until);
+            if (entry != null) {
+                ends.put(entry, true);
+            }
+            return entry;
         });
-        if (done[0] && next != null) {
-            endsAt(until, key);
-        }
-        return done[0];
+        return outcome[0];
+    }
+
+    private boolean fits(Entry next, @Nullable Entry old) {
+        return old == null ? room.take(null, next.size()) : room.grow(next.size() - old.size());
     }
 
     void forEach(long now, BiConsumer<String, byte[]> action) {
@@ -87,54 +119,41 @@ final class MemorySpace {
         });
     }
 
-    private boolean reserve(@Nullable String owner) {
-        if (count.incrementAndGet() > most) {
-            count.decrementAndGet();
+    private void forget(Entry entry) {
+        ends.remove(entry);
+        room.giveBack(entry.owner, entry.size());
+    }
+
+    /// Clears away up to `most` ended entries; false when there were none.
+    private boolean clear(long now, int most) {
+        Entry first = first();
+        if (first == null || first.until > now) {
             return false;
         }
-        if (owner != null) {
-            int mine = owned.merge(owner, 1, Integer::sum);
-            if (mine > mostPerOwner) {
-                leave(owner);
-                count.decrementAndGet();
-                return false;
-            }
+        for (int i = 0; i < most && first != null && first.until <= now; i++) {
+            Entry ended = first;
+            entries.computeIfPresent(ended.key, (same, entry) -> {
+                if (!entry.equals(ended)) {
+                    return entry;
+                }
+                forget(entry);
+                return null;
+            });
+            first = first();
         }
         return true;
     }
 
-    private void giveBack(Entry entry) {
-        count.decrementAndGet();
-        if (entry.owner != null) {
-            leave(entry.owner);
-        }
+    private @Nullable Entry first() {
+        Map.Entry<Entry, Boolean> first = ends.firstEntry();
+        return first == null ? null : first.getKey();
     }
 
-    private void leave(String owner) {
-        owned.computeIfPresent(owner, (same, mine) -> mine == 1 ? null : mine - 1);
+    Room room() {
+        return room;
     }
 
-    private void endsAt(long until, String key) {
-        ends.computeIfAbsent(until / SECOND + 1, second -> new ConcurrentLinkedQueue<>())
-                .add(key);
-    }
-
-    /// Forgets what ended in a whole second before `now`.
-    private void expire(long now) {
-        while (!ends.isEmpty() && ends.firstKey() <= now / SECOND) {
-            Map.Entry<Long, Queue<String>> past = ends.pollFirstEntry();
-            if (past == null) {
-                return;
-            }
-            for (String key : past.getValue()) {
-                entries.computeIfPresent(key, (same, entry) -> {
-                    if (entry.until > now) {
-                        return entry;
-                    }
-                    giveBack(entry);
-                    return null;
-                });
-            }
-        }
+    int ends() {
+        return ends.size();
     }
 }
