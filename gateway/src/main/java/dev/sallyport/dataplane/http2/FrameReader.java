@@ -62,7 +62,7 @@ final class FrameReader {
 
     /// Reads what is there; the caller still owns `in`.
     void read(ByteBuf in) {
-        while (preface < Frames.prefaceLength() && in.isReadable()) {
+        while (!failed && preface < Frames.prefaceLength() && in.isReadable()) {
             if (in.readByte() != Frames.preface(preface++)) {
                 fail(ErrorCode.PROTOCOL_ERROR);
                 return;
