@@ -1,5 +1,6 @@
 package dev.sallyport.app;
 
+import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.extension.balance.Ewma;
 import dev.sallyport.extension.balance.LeastRequest;
@@ -9,6 +10,8 @@ import dev.sallyport.extension.balance.RoundRobin;
 import dev.sallyport.extension.shape.Redirect;
 import dev.sallyport.extension.shape.Respond;
 import dev.sallyport.extension.shape.Rewrite;
+import dev.sallyport.extension.token.signing.GatewayKeys;
+import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.EventLog;
 import java.util.List;
 
@@ -16,10 +19,18 @@ import java.util.List;
 public final class Catalog {
     private Catalog() {}
 
-    /// All of them.
+    /// All of them, to read and check configurations with; nothing can be signed.
     ///
     /// @param log where extensions that work between requests say what happens
     public static Plugins plugins(EventLog log) {
+        return plugins(log, new SigningKeys(Lent.inMemory(_ -> null), log));
+    }
+
+    /// All of them.
+    ///
+    /// @param log  where extensions that work between requests say what happens
+    /// @param keys what those that sign sign with
+    public static Plugins plugins(EventLog log, SigningKeys keys) {
         return new Plugins(List.of(
                 new RoundRobin.Factory(),
                 new LeastRequest.Factory(),
@@ -28,6 +39,7 @@ public final class Catalog {
                 new RingHash.Factory(),
                 new Rewrite.Factory(),
                 new Redirect.Factory(),
-                new Respond.Factory()));
+                new Respond.Factory(),
+                new GatewayKeys.Factory(keys)));
     }
 }

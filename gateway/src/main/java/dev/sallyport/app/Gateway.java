@@ -23,6 +23,7 @@ import dev.sallyport.dataplane.loop.Workers;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
+import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.Metrics;
@@ -53,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final RevocationWatch revocations;
     private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
+    private final SigningKeys signingKeys;
     private final Serving serving;
     private final Reloader reloader;
     private final FileWatch watch;
@@ -72,9 +74,10 @@ public final class Gateway implements AutoCloseable {
         this.admin = new AdminPort(options.log());
         this.discoveries = new Discoveries(options.log());
         this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
-        Plugins plugins = Catalog.plugins(options.log());
         Lent services = Lent.inMemory(options.environment());
+        this.signingKeys = new SigningKeys(services, options.log());
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
+        Plugins plugins = Catalog.plugins(options.log(), signingKeys);
         Foundation foundation =
                 new Foundation(new Connector(workers.transport()), workers.count(), HostResolver.SYSTEM, services);
         SnapshotCompiler compiler =
@@ -95,6 +98,7 @@ public final class Gateway implements AutoCloseable {
                         discoveries,
                         authenticators,
                         revocations,
+                        signingKeys,
                         reloader,
                         admin,
                         this::stateBuild)
@@ -155,6 +159,8 @@ public final class Gateway implements AutoCloseable {
             steps.add(observing.prepare(next));
             steps.add(observing.forgetting(next));
             steps.add(discoveries.prepare(next));
+            key = "signing-keys";
+            Signing.open(signingKeys, next.config().signingKeys());
             key = "admin.bind";
             steps.add(admin.prepare(next.admin(), adminEndpoints(next)));
             key = "revocation.list";

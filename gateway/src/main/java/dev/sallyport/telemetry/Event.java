@@ -19,6 +19,9 @@ public enum Event {
     REVOCATION_READABLE(Severity.INFO, "revocation.readable"),
     /// What is revoked could not be learnt for too long: callers are refused until it can.
     REVOCATION_UNKNOWN(Severity.ERROR, "revocation.unknown"),
+    SIGNING_KEYS_OPENED(Severity.INFO, "signing_keys.opened"),
+    SIGNING_KEY_ADDED(Severity.INFO, "signing_keys.added"),
+    SIGNING_KEYS_NOT_STORED(Severity.ERROR, "signing_keys.not_stored"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),

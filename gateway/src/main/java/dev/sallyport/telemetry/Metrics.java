@@ -117,6 +117,10 @@ public final class Metrics {
     public static final Metric BUILD_INFO =
             Metric.info("sallyport.build", "What is running", "version", "java", "transport");
 
+    // Keys.
+    public static final Metric SIGNING_KEY_AGE =
+            Metric.gauge("sallyport.signing_key.age", "s", "Time since the gateway's own signing key began to sign");
+
     // Discovery.
     public static final Metric DISCOVERY_LOOKUPS = Metric.counter(
             "sallyport.discovery.lookups", "", "Rounds of name look-ups, by outcome", "upstream", "outcome");

@@ -37,6 +37,10 @@ public record GatewayConfig(
         @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
         Map<String, RouteConfig> routes,
 
+        @Doc("The gateway's own signing keys, for what it asserts to upstreams and for its token service.")
+        @Default("{}")
+        SigningKeysConfig signingKeys,
+
         @Doc("Access log and metrics.") @Default("{}") ObserveConfig observe,
 
         @Doc("The port for operators: status, reload, metrics.") @Default("{}")
