@@ -105,7 +105,7 @@ class ThreatTestsTest {
     private static Map<String, Covered> covered() throws IOException {
         Map<String, Covered> found = new TreeMap<>();
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            List<Path> tests = files.filter(file -> file.toString().matches(".*(Test|IT)\\.java"))
+            List<Path> tests = files.filter(file -> file.toString().matches(".*(Test|IT|Contract)\\.java"))
                     .toList();
             for (Path test : tests) {
                 String name = test.getFileName().toString().replace(".java", "");

@@ -2,6 +2,9 @@ package dev.sallyport.app;
 
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.extension.authn.certificate.ClientCertField;
+import dev.sallyport.extension.authn.certificate.ClientCertificateFactory;
+import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.balance.Ewma;
 import dev.sallyport.extension.balance.LeastRequest;
 import dev.sallyport.extension.balance.RandomPick;
@@ -31,6 +34,7 @@ public final class Catalog {
     /// @param log  where extensions that work between requests say what happens
     /// @param keys what those that sign sign with
     public static Plugins plugins(EventLog log, SigningKeys keys) {
+        VerificationPool verification = new VerificationPool();
         return new Plugins(List.of(
                 new RoundRobin.Factory(),
                 new LeastRequest.Factory(),
@@ -40,6 +44,8 @@ public final class Catalog {
                 new Rewrite.Factory(),
                 new Redirect.Factory(),
                 new Respond.Factory(),
-                new GatewayKeys.Factory(keys)));
+                new GatewayKeys.Factory(keys),
+                new ClientCertificateFactory(verification),
+                new ClientCertField.Factory()));
     }
 }

@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -29,6 +30,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -123,6 +125,16 @@ public final class TestCertificates {
             return this;
         }
 
+        public Wanted email(String address) {
+            names.add(new GeneralName(GeneralName.rfc822Name, address));
+            return this;
+        }
+
+        public Wanted until(Instant end) {
+            notAfter = end;
+            return this;
+        }
+
         public Wanted subject(String name) {
             subject = name;
             return this;
@@ -206,6 +218,23 @@ public final class TestCertificates {
         return issue(properties.apply(new Wanted()), authority, root);
     }
 
+    /// A revocation list in PEM.
+    public String revocationList(Instant thisUpdate, Instant nextUpdate, X509Certificate... revoked) {
+        try {
+            JcaX509v2CRLBuilder builder =
+                    new JcaX509v2CRLBuilder(authority.certificate().getSubjectX500Principal(), Date.from(thisUpdate));
+            builder.setNextUpdate(Date.from(nextUpdate));
+            for (X509Certificate certificate : revoked) {
+                builder.addCRLEntry(certificate.getSerialNumber(), Date.from(thisUpdate), CRLReason.keyCompromise);
+            }
+            byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(authority.key()))
+                    .getEncoded();
+            return pem("X509 CRL", der);
+        } catch (OperatorCreationException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// Any certificate that is its own issuer.
     public static Issued selfSigned(UnaryOperator<Wanted> properties) {
         return issue(properties.apply(new Wanted()), null, true);
@@ -247,7 +276,9 @@ public final class TestCertificates {
         if (wanted.constraints != null) {
             builder.addExtension(Extension.basicConstraints, true, wanted.constraints);
             builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.digitalSignature));
+                    Extension.keyUsage,
+                    true,
+                    new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
         }
         if (!wanted.names.isEmpty()) {
             builder.addExtension(

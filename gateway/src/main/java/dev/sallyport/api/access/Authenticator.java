@@ -55,6 +55,11 @@ public interface Authenticator {
         return false;
     }
 
+    /// Whether it can prove nobody on connections whose TLS handshake asks for no client certificate.
+    default boolean needsClientCertificate() {
+        return false;
+    }
+
     /// What it has to serve itself on the hosts of the routes that use it, such as a login callback.
     default List<LocalEndpoint> endpoints() {
         return List.of();

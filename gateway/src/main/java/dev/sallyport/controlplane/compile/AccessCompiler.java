@@ -55,6 +55,7 @@ final class AccessCompiler {
             if (authenticator != null) {
                 checkPublicUrl(at, name, authenticator, match);
                 checkHttps(at, name, authenticator);
+                checkClientCertificate(at, name, authenticator);
                 tried.add(authenticator);
             }
         }
@@ -97,6 +98,20 @@ final class AccessCompiler {
                         "expected: `hosts` in the route's match, or `public-url` at the listener");
             }
         });
+    }
+
+    private void checkClientCertificate(String path, String name, Authenticator authenticator) {
+        boolean asked = config.listeners().values().stream()
+                .anyMatch(listener -> listener.tls() != null
+                        && listener.tls().clientCertificate().mode() != ListenerConfig.Mode.OFF);
+        if (authenticator.needsClientCertificate()
+                && !asked
+                && !config.listeners().isEmpty()) {
+            findings.error(
+                    path,
+                    name + " goes by client certificates, but no listener asks for them",
+                    "expected: `tls.client-certificate` with mode optional or required at a listener");
+        }
     }
 
     /// What is kept in a browser must not travel in the clear (threat OA-08).

@@ -41,6 +41,11 @@ public final class PrincipalMapping {
         return new Principal(id, authenticator, tenant, Set.copyOf(roles), claims, credential);
     }
 
+    /// Whether `text` can be a caller's id: not empty, not beyond measure, without control characters.
+    public static boolean isId(String text) {
+        return isName(text, LONGEST_ID);
+    }
+
     private static boolean isName(String text, int longest) {
         return !text.isEmpty()
                 && text.length() <= longest
