@@ -14,6 +14,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /// A client that sends any octets over a plain socket and reads answers strictly. Every wait has a deadline.
 public final class RawClient implements AutoCloseable {
@@ -52,6 +54,14 @@ public final class RawClient implements AutoCloseable {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4096);
         return over(socket, port);
+    }
+
+    /// Connects to a port of this machine by TLS, asking for the server called `name`, which needs a dot in it.
+    public static RawClient connect(int port, String name, SSLContext context) throws IOException {
+        Socket plain = connect(port).socket;
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
+        socket.startHandshake();
+        return new RawClient(socket);
     }
 
     private static RawClient over(Socket socket, int port) throws IOException {
