@@ -5,6 +5,7 @@ import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.extension.authn.certificate.ClientCertField;
 import dev.sallyport.extension.authn.certificate.ClientCertificateFactory;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.extension.authn.introspection.IntrospectionFactory;
 import dev.sallyport.extension.balance.Ewma;
 import dev.sallyport.extension.balance.LeastRequest;
 import dev.sallyport.extension.balance.RandomPick;
@@ -15,6 +16,7 @@ import dev.sallyport.extension.shape.Respond;
 import dev.sallyport.extension.shape.Rewrite;
 import dev.sallyport.extension.token.signing.GatewayKeys;
 import dev.sallyport.extension.token.signing.SigningKeys;
+import dev.sallyport.extension.token.identity.IdentityHeaders;
 import dev.sallyport.telemetry.EventLog;
 import java.util.List;
 
@@ -36,6 +38,8 @@ public final class Catalog {
     public static Plugins plugins(EventLog log, SigningKeys keys) {
         VerificationPool verification = new VerificationPool();
         return new Plugins(List.of(
+                new IntrospectionFactory(log),
+                new IdentityHeaders.Factory(),
                 new RoundRobin.Factory(),
                 new LeastRequest.Factory(),
                 new Ewma.Factory(),

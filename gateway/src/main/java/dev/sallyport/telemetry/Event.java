@@ -22,6 +22,9 @@ public enum Event {
     SIGNING_KEYS_OPENED(Severity.INFO, "signing_keys.opened"),
     SIGNING_KEY_ADDED(Severity.INFO, "signing_keys.added"),
     SIGNING_KEYS_NOT_STORED(Severity.ERROR, "signing_keys.not_stored"),
+    /// An authorization server that is asked about tokens failed several times in a row, and is given up for a time.
+    AUTHORIZATION_SERVER_FAILING(Severity.WARN, "authorization_server.failing"),
+    AUTHORIZATION_SERVER_RECOVERED(Severity.INFO, "authorization_server.recovered"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),

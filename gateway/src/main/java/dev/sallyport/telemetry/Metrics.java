@@ -51,6 +51,29 @@ public final class Metrics {
     public static final Metric METRIC_SOURCE_FAILURES = Metric.counter(
             "sallyport.metrics.source_failures", "", "Times that a part of the gateway could not state its figures");
 
+    // Authorization servers.
+    public static final Metric INTROSPECTION_TOKENS = Metric.counter(
+            "sallyport.introspection.tokens",
+            "",
+            "Tokens shown, by how it was learnt whether they are good",
+            "authenticator",
+            "by");
+    public static final Metric INTROSPECTION_FAILURES = Metric.counter(
+            "sallyport.introspection.failures",
+            "",
+            "Questions that the authorization server did not answer as it must",
+            "authenticator");
+    public static final Metric INTROSPECTION_ACTIVE = Metric.gauge(
+            "sallyport.introspection.active",
+            "",
+            "Questions to the authorization server that are open now",
+            "authenticator");
+    public static final Metric INTROSPECTION_PAUSED = Metric.gauge(
+            "sallyport.introspection.paused",
+            "",
+            "1 while the authorization server is not asked because it failed",
+            "authenticator");
+
     // Connections and event loops.
     public static final Metric CONNECTIONS =
             Metric.gauge("sallyport.connections", "", "Client connections open now", "listener");

@@ -6,7 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// On a configuration record: a plain value in the place of the map stands for a map with this one key.
+/// On a configuration record: a plain value in the place of the map stands for a map with this one key. When the key
+/// holds a map and is the record's only one, the record is always written as that map.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

@@ -301,6 +301,11 @@ final class Binder {
 
     private Object record(Node node, Mark at, Class<?> type, String path) {
         RecordKeys keys = RecordKeys.of(type);
+        Key itself = keys.mapItself();
+        if (itself != null) {
+            Object map = map(node, at, Key.element(itself.type()), itself, path);
+            return map == FAILED ? FAILED : construct(keys, new @Nullable Object[] {map}, at, path);
+        }
         Key shorthand = keys.shorthand();
         Node.Mapping mapping;
         if (node instanceof Node.Mapping map) {

@@ -28,8 +28,13 @@ public final class ConfigDump {
     }
 
     private Map<String, Object> record(Record record, String path) {
+        RecordKeys keys = RecordKeys.of(record.getClass());
+        Key itself = keys.mapItself();
+        if (itself != null && itself.valueIn(record) instanceof Map<?, ?> map) {
+            return map(map, itself, path);
+        }
         Map<String, Object> tree = new LinkedHashMap<>();
-        for (Key key : RecordKeys.of(record.getClass()).keys()) {
+        for (Key key : keys.keys()) {
             Object value = key.valueIn(record);
             if (value == null) {
                 continue;

@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of a configuration record and how it is made.
@@ -52,6 +53,12 @@ public final class RecordKeys {
     public @Nullable Key shorthand() {
         Shorthand annotation = type.getAnnotation(Shorthand.class);
         return annotation == null ? null : find(annotation.value());
+    }
+
+    /// The one key whose map is written in the place of the record's own, or null.
+    public @Nullable Key mapItself() {
+        Key key = shorthand();
+        return key != null && keys.size() == 1 && Key.raw(key.type()) == Map.class ? key : null;
     }
 
     @Nullable

@@ -48,6 +48,10 @@ public final class JsonSchema {
 
     private Map<String, Object> record(Class<?> type) {
         RecordKeys keys = RecordKeys.of(type);
+        Key itself = keys.mapItself();
+        if (itself != null) {
+            return described(itself);
+        }
         Map<String, Object> properties = new LinkedHashMap<>();
         List<String> required = new ArrayList<>();
         for (Key key : keys.keys()) {

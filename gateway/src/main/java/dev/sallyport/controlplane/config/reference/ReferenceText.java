@@ -66,6 +66,13 @@ public final class ReferenceText {
         if (doc != null) {
             out.append(doc.value()).append("\n\n");
         }
+        Key itself = keys.mapItself();
+        if (itself != null) {
+            String names = itself.matches() == null ? "names" : itself.matches().expected();
+            out.append("Keys are not fixed: ").append(names).append(", each with ");
+            out.append(itself.doc()).append("\n");
+            return;
+        }
         Key shorthand = keys.shorthand();
         if (shorthand != null) {
             out.append("A plain value stands for `{ ").append(shorthand.name()).append(": value }`.\n\n");

@@ -13,6 +13,7 @@ public enum TokenFault {
     ENCRYPTION("token-encryption", "The encryption of the token is not accepted, or it cannot be decrypted."),
     ISSUER("token-issuer", "The token is of another issuer."),
     AUDIENCE("token-audience", "The token is for another audience."),
+    INACTIVE("token-inactive", "The token is not active."),
     EXPIRED("token-expired", "The token has expired."),
     NOT_YET_VALID("token-not-yet-valid", "The token is not valid yet."),
     LIFETIME("token-lifetime", "The token is valid for too long."),

@@ -6,8 +6,9 @@ import java.net.InetAddress;
 ///
 /// @param four whether it is an IPv4 address
 /// @param bits the address, or its first half
-record Network(boolean four, long bits) {
-    static Network of(InetAddress address) {
+public record Network(boolean four, long bits) {
+    /// The network of a client at `address`.
+    public static Network of(InetAddress address) {
         byte[] octets = address.getAddress();
         if (octets.length == 4) {
             return new Network(true, number(octets, 0, 4));

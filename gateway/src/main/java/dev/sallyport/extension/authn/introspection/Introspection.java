@@ -1,0 +1,157 @@
+package dev.sallyport.extension.authn.introspection;
+
+import dev.sallyport.api.access.Authentication;
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.identity.Principal;
+import dev.sallyport.api.plugin.LongLived;
+import dev.sallyport.extension.authn.jose.TokenFault;
+import dev.sallyport.extension.authn.server.Questions;
+import dev.sallyport.extension.authn.server.Remembered;
+import dev.sallyport.extension.authn.server.ServerEndpoint;
+import dev.sallyport.extension.authn.server.ShownToken;
+import dev.sallyport.extension.authn.server.TokenHash;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
+import dev.sallyport.telemetry.Metrics;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// `kind: introspection`: proves callers by asking the authorization server about their token (RFC 7662), and
+/// remembers what it said for a short time, so that most requests cost a hash and a look-up.
+///
+/// A server that cannot be asked, or does not answer as it must, lets nobody in: 503 (threats OA-13 to OA-15).
+final class Introspection implements Authenticator, LongLived, MetricSource {
+    private final String name;
+    private final IntrospectionConfig config;
+    private final ServerEndpoint server;
+    private final TokenQuestion question;
+    private final Questions<Finding> questions;
+    private final Sender sender;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final TokenHash.Digests digests;
+    private final Remembered<Finding.Good> good;
+    private final Remembered<Finding.Bad> bad;
+    private final LongAdder remembered = new LongAdder();
+
+    /// What it works with.
+    ///
+    /// @param clock for times in tokens
+    /// @param nanos for its own, never stepping
+    record Parts(
+            ServerEndpoint server,
+            TokenQuestion question,
+            Questions<Finding> questions,
+            Sender sender,
+            InstantSource clock,
+            LongSupplier nanos) {}
+
+    Introspection(String name, IntrospectionConfig config, Parts parts, int loops) {
+        this.name = name;
+        this.config = config;
+        this.server = parts.server();
+        this.question = parts.question();
+        this.questions = parts.questions();
+        this.sender = parts.sender();
+        this.clock = parts.clock();
+        this.nanos = parts.nanos();
+        this.digests = new TokenHash.Digests(loops);
+        this.good = new Remembered<>(config.cache().tokens());
+        this.bad = new Remembered<>(config.cache().tokens() / 10);
+    }
+
+    @Override
+    public List<String> challenges() {
+        return sender.challenges();
+    }
+
+    @Override
+    public Authentication authenticate(Exchange exchange) {
+        ShownToken shown = ShownToken.in(exchange.request().headers());
+        if (shown == null) {
+            return Authentication.NO_CREDENTIAL;
+        }
+        if (!config.token().fits(shown.token())) {
+            return new Authentication.Unclaimed(TokenRefusals.of(TokenFault.INACTIVE));
+        }
+        TokenHash hash = digests.of(exchange.loop(), shown.token());
+        Finding known = known(hash, nanos.getAsLong());
+        if (known != null) {
+            remembered.increment();
+            return judge(exchange, shown, known);
+        }
+        CompletableFuture<Questions.Answer<Finding>> answer =
+                questions.ask(hash, exchange.clientAddress(), () -> ask(hash, shown.token()));
+        Questions.Answer<Finding> now = answer.getNow(null);
+        return now != null
+                ? judge(exchange, shown, now)
+                : new Authentication.Await(
+                        answer.thenApplyAsync(found -> judge(exchange, shown, found), exchange::execute));
+    }
+
+    private @Nullable Finding known(TokenHash hash, long now) {
+        Finding known = good.get(hash, now);
+        return known == null ? bad.get(hash, now) : known;
+    }
+
+    /// Asks, and remembers the answer from the moment of the question: what the server says later is not in it.
+    private Finding ask(TokenHash hash, String token) throws IOException {
+        long asked = nanos.getAsLong();
+        Finding finding = question.ask(token);
+        long now = nanos.getAsLong();
+        switch (finding) {
+            case Finding.Good found ->
+                good.put(hash, found, now, asked + config.cache().positive().toNanos());
+            case Finding.Bad found ->
+                bad.put(hash, found, now, asked + config.cache().negative().toNanos());
+        }
+        return finding;
+    }
+
+    private Authentication judge(Exchange exchange, ShownToken shown, Questions.Answer<Finding> answer) {
+        return switch (answer) {
+            case Questions.Answer.Learnt<Finding> learnt -> judge(exchange, shown, learnt.value());
+            case Questions.Answer.Unknown<Finding> unknown -> new Authentication.BadCredential(unknown.refusal());
+        };
+    }
+
+    private Authentication judge(Exchange exchange, ShownToken shown, Finding finding) {
+        return switch (finding) {
+            case Finding.Bad found -> TokenRefusals.bad(found.fault());
+            case Finding.Good found -> {
+                Principal caller = found.principal();
+                yield caller.credential().expired(clock.instant().getEpochSecond())
+                        ? TokenRefusals.bad(TokenFault.EXPIRED)
+                        : sender.check(exchange, shown, found);
+            }
+        };
+    }
+
+    @Override
+    public CompletionStage<?> start() {
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        sink.value(Metrics.INTROSPECTION_TOKENS, remembered.sum(), name, "remembered");
+        sink.value(Metrics.INTROSPECTION_TOKENS, questions.asked(), name, "asked");
+        sink.value(Metrics.INTROSPECTION_TOKENS, questions.joined(), name, "joined");
+        sink.value(Metrics.INTROSPECTION_TOKENS, questions.refused(), name, "refused");
+        sink.value(Metrics.INTROSPECTION_FAILURES, questions.failed(), name);
+        sink.value(Metrics.INTROSPECTION_ACTIVE, questions.inFlight(), name);
+        sink.value(Metrics.INTROSPECTION_PAUSED, questions.givenUp() ? 1 : 0, name);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sallyport.extension.authn.introspection;
+
+import dev.sallyport.api.plugin.Default;
+import dev.sallyport.api.plugin.Doc;
+import dev.sallyport.api.plugin.Range;
+import dev.sallyport.extension.authn.principal.PrincipalConfig;
+import dev.sallyport.extension.authn.server.ClientConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration of `kind: introspection`.
+@Doc("Tokens about which their authorization server is asked (RFC 7662). While it cannot be asked, requests are"
+        + " answered 503, never let in.")
+public record IntrospectionConfig(
+        @Doc("Where the server answers: an `https` URL, or `http` on a loopback address.")
+        String endpoint,
+
+        @Doc("How the gateway proves itself there.") ClientConfig client,
+
+        @Doc("How long answers are remembered.") @Default("{}")
+        Cache cache,
+
+        @Doc("Which tokens are worth asking about; others are refused at once.") @Default("{}")
+        Token token,
+
+        @Doc("The `iss` that answers must state. Left out: any, or none.") @Nullable
+        String issuer,
+
+        @Doc("The `aud` that answers must contain. Left out: any, or none.") @Nullable
+        String audience,
+
+        @Doc("How far clocks may differ, for `nbf` and `iat`; `exp` is taken as it is.")
+        @Default("30s")
+        @Range(min = "0s", max = "5m")
+        Duration clockSkew,
+
+        @Doc("Where in its answer a caller's identity is found.") @Default("{}")
+        PrincipalConfig principal,
+
+        @Doc("How much is asked of the server, and when it is given up.") @Default("{}")
+        Limits limits) {
+    /// The endpoint as an URL.
+    ///
+    /// @throws URISyntaxException it is none
+    URI url() throws URISyntaxException {
+        return new URI(endpoint);
+    }
+
+    /// How long answers are remembered.
+    @Doc("How long answers are remembered, counted from the question.")
+    public record Cache(
+            @Doc("That a token is good; never beyond its `exp`. A token that is revoked at the server is refused"
+                    + " after this time at the latest.")
+            @Default("30s")
+            @Range(min = "0s", max = "1h")
+            Duration positive,
+
+            @Doc("That a token is not good.") @Default("5s") @Range(min = "0s", max = "10m")
+            Duration negative,
+
+            @Doc("How many good tokens are remembered; a tenth as many bad ones.")
+            @Default("50000")
+            @Range(min = "100", max = "1000000")
+            int tokens) {}
+
+    /// Which tokens are worth asking about.
+    @Doc("Which tokens are worth asking about.")
+    public record Token(
+            @Doc("What they begin with.") @Default("") String prefix,
+
+            @Doc("Characters at least.") @Default("16") @Range(min = "1", max = "8192")
+            int minLength,
+
+            @Doc("Characters at most.") @Default("4096") @Range(min = "1", max = "8192")
+            int maxLength) {
+        public Token {
+            if (minLength > maxLength) {
+                throw new IllegalArgumentException(
+                        "min-length: " + minLength + " (expected: no more than max-length, " + maxLength + ")");
+            }
+        }
+
+        /// Whether a token can be one of the server's.
+        boolean fits(String token) {
+            return token.length() >= minLength && token.length() <= maxLength && token.startsWith(prefix);
+        }
+    }
+
+    /// How much is asked of the server.
+    @Doc("How much is asked of the server, and when it is given up.")
+    public record Limits(
+            @Doc("How long the server may take for an answer.") @Default("2s") @Range(min = "10ms", max = "30s")
+            Duration timeout,
+
+            @Doc("Questions open at once; more tokens are answered 503.")
+            @Default("64")
+            @Range(min = "1", max = "10000")
+            int inFlight,
+
+            @Doc("Of them, those for one IPv4 address or IPv6 /64; more are answered 429.")
+            @Default("8")
+            @Range(min = "1", max = "10000")
+            int inFlightPerNetwork,
+
+            @Doc("Failures in a row after which the server is not asked for a time.")
+            @Default("5")
+            @Range(min = "1", max = "1000")
+            int failures,
+
+            @Doc("For how long; tokens that are not remembered are answered 503 meanwhile.")
+            @Default("5s")
+            @Range(min = "100ms", max = "5m")
+            Duration pause) {}
+}

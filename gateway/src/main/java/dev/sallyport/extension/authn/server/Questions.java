@@ -1,0 +1,170 @@
+package dev.sallyport.extension.authn.server;
+
+import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.http.Headers;
+import dev.sallyport.extension.authn.jose.pool.Network;
+import dev.sallyport.telemetry.Event;
+import dev.sallyport.telemetry.EventLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/// Asks an authorization server about tokens: once for all who want to know the same at the same moment, never more
+/// at once than agreed, and not at all for a time after it failed repeatedly (threats OA-13, OA-14).
+///
+/// Called on event loops; the question itself is asked on a thread that may wait.
+///
+/// @param <T> what the server answers
+public final class Questions<T> {
+    private static final Refusal UNAVAILABLE = Refusal.of(
+                    503,
+                    "authorization-server-unavailable",
+                    "Access could not be decided",
+                    "The authorization server cannot be asked at the moment.")
+            .with(Headers.of("retry-after", "1"));
+
+    private final String name;
+    private final EventLog log;
+    private final Executor blocking;
+    private final LongSupplier nanos;
+    private final Bulkhead bulkhead;
+    private final Breaker breaker;
+    private final ConcurrentMap<TokenHash, CompletableFuture<Answer<T>>> open = new ConcurrentHashMap<>();
+    private final LongAdder asked = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder joined = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+
+    /// How much is asked of the server, and when it is given up.
+    ///
+    /// @param most             questions open at once
+    /// @param mostPerNetwork   of them, those for one network of clients
+    /// @param failuresToOpen   failures in a row after which it is not asked
+    /// @param openFor          for how long
+    public record Bounds(int most, int mostPerNetwork, int failuresToOpen, Duration openFor) {}
+
+    /// @param name who asks, for logs
+    /// @param blocking runs what waits
+    /// @param nanos a clock that never steps
+    public Questions(String name, EventLog log, Executor blocking, LongSupplier nanos, Bounds bounds) {
+        this.name = name;
+        this.log = log;
+        this.blocking = blocking;
+        this.nanos = nanos;
+        this.bulkhead = new Bulkhead(bounds.most(), bounds.mostPerNetwork());
+        this.breaker = new Breaker(bounds.failuresToOpen(), bounds.openFor());
+    }
+
+    /// A question; on a thread that may wait.
+    ///
+    /// @param <T> what the server answers
+    public interface Question<T> {
+        /// Asks it.
+        ///
+        /// @throws IOException when the server did not answer as it must
+        T ask() throws IOException;
+    }
+
+    /// What became of a question.
+    ///
+    /// @param <T> what the server answers
+    public sealed interface Answer<T> {
+        record Learnt<T>(T value) implements Answer<T> {}
+
+        /// Nothing is known.
+        record Unknown<T>(Refusal refusal) implements Answer<T> {}
+    }
+
+    /// Asks about `token` for a client at `address`, or joins who does already. The stage never fails; what is to be
+    /// remembered is to be put away by the question itself.
+    public CompletableFuture<Answer<T>> ask(TokenHash token, InetAddress address, Question<T> question) {
+        CompletableFuture<Answer<T>> known = open.get(token);
+        if (known != null) {
+            joined.increment();
+            return known;
+        }
+        Network network = Network.of(address);
+        Refusal full = bulkhead.enter(network);
+        if (full != null) {
+            return unknown(full);
+        }
+        CompletableFuture<Answer<T>> mine = new CompletableFuture<>();
+        known = open.putIfAbsent(token, mine);
+        if (known != null) {
+            bulkhead.leave(network);
+            joined.increment();
+            return known;
+        }
+        if (!breaker.lets(nanos.getAsLong())) {
+            end(token, network, mine, new Answer.Unknown<>(UNAVAILABLE));
+            refused.increment();
+            return mine;
+        }
+        blocking.execute(() -> end(token, network, mine, answer(question)));
+        return mine;
+    }
+
+    private CompletableFuture<Answer<T>> unknown(Refusal why) {
+        refused.increment();
+        return CompletableFuture.completedFuture(new Answer.Unknown<>(why));
+    }
+
+    private void end(TokenHash token, Network network, CompletableFuture<Answer<T>> mine, Answer<T> answer) {
+        open.remove(token, mine);
+        bulkhead.leave(network);
+        mine.complete(answer);
+    }
+
+    private Answer<T> answer(Question<T> question) {
+        asked.increment();
+        try {
+            T value = question.ask();
+            if (breaker.succeeded()) {
+                log.event(Event.AUTHORIZATION_SERVER_RECOVERED, "name", name);
+            }
+            return new Answer.Learnt<>(value);
+        } catch (IOException | RuntimeException e) {
+            failed.increment();
+            if (breaker.failed(nanos.getAsLong())) {
+                log.event(Event.AUTHORIZATION_SERVER_FAILING, "name", name, "error", e);
+            }
+            return new Answer.Unknown<>(UNAVAILABLE);
+        }
+    }
+
+    /// Questions asked so far.
+    public long asked() {
+        return asked.sum();
+    }
+
+    /// Of them, those that were not answered as they must.
+    public long failed() {
+        return failed.sum();
+    }
+
+    /// Requests that waited for somebody else's question.
+    public long joined() {
+        return joined.sum();
+    }
+
+    /// Requests that were refused because no more may be asked.
+    public long refused() {
+        return refused.sum();
+    }
+
+    /// Questions open now.
+    public int inFlight() {
+        return bulkhead.inside();
+    }
+
+    /// Whether the server is given up for now.
+    public boolean givenUp() {
+        return breaker.open();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sallyport.extension.authn.server;
+
+import dev.sallyport.api.plugin.OffLoop;
+import dev.sallyport.extension.authn.fetch.Fetcher;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One endpoint of an authorization server, asked as a client it knows. Blocks; safe for many at once.
+///
+/// The HTTP client is made with the first question, so that a configuration which is only validated makes none.
+@OffLoop("virtual threads of the questions")
+public final class ServerEndpoint implements AutoCloseable {
+    private static final int LARGEST = 64 * 1024;
+
+    private final URI endpoint;
+    private final ClientConfig client;
+    private final Duration timeout;
+    private @Nullable Fetcher fetcher;
+    private boolean closed;
+
+    /// @param timeout of a whole call
+    public ServerEndpoint(URI endpoint, ClientConfig client, Duration timeout) {
+        this.endpoint = endpoint;
+        this.client = client;
+        this.timeout = timeout;
+    }
+
+    /// Sends a form, with what proves the gateway.
+    ///
+    /// @param accept the media types of answers that can be used
+    /// @throws IOException no whole answer was to be had in time, or it is too large
+    public Fetcher.Answer post(Map<String, String> form, String accept) throws IOException {
+        Map<String, String> fields = new LinkedHashMap<>(form);
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Accept", accept);
+        client.prove(fields, headers);
+        return fetcher().post(endpoint, fields, headers);
+    }
+
+    private synchronized Fetcher fetcher() throws IOException {
+        if (closed) {
+            throw new IOException(endpoint + ": no longer configured");
+        }
+        Fetcher made = fetcher;
+        if (made == null) {
+            made = new Fetcher(timeout, LARGEST, null);
+            fetcher = made;
+        }
+        return made;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (fetcher != null) {
+            fetcher.close();
+        }
+    }
+}

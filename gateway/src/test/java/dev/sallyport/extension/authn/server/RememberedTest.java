@@ -1,0 +1,62 @@
+package dev.sallyport.extension.authn.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RememberedTest {
+    private static TokenHash hash(int number) {
+        return new TokenHash.Digests(1).of(0, "token-" + number);
+    }
+
+    @Test
+    void knowsATokenUntilItsTime() {
+        Remembered<String> remembered = new Remembered<>(16);
+        remembered.put(hash(1), "ada", 100, 200);
+        assertThat(remembered.get(hash(1), 199)).isEqualTo("ada");
+        assertThat(remembered.get(hash(1), 200)).isNull();
+        assertThat(remembered.get(hash(2), 150)).isNull();
+    }
+
+    @Test
+    void keepsTheLatest() {
+        Remembered<String> remembered = new Remembered<>(16);
+        remembered.put(hash(1), "old", 100, 200);
+        remembered.put(hash(1), "new", 150, 300);
+        assertThat(remembered.get(hash(1), 160)).isEqualTo("new");
+        assertThat(remembered.get(hash(1), 299)).isEqualTo("new");
+    }
+
+    @Test
+    void neverRemembersWhatHasPassed() {
+        Remembered<String> remembered = new Remembered<>(16);
+        remembered.put(hash(1), "ada", 100, 100);
+        assertThat(remembered.get(hash(1), 99)).isNull();
+    }
+
+    @Test
+    void goesOnWhenTheClockPassesItsGreatestValue() {
+        Remembered<String> remembered = new Remembered<>(16);
+        remembered.put(hash(1), "ada", Long.MAX_VALUE, Long.MAX_VALUE + 10);
+        assertThat(remembered.get(hash(1), Long.MIN_VALUE + 5)).isEqualTo("ada");
+        assertThat(remembered.get(hash(1), Long.MIN_VALUE + 9)).isNull();
+    }
+
+    @Test
+    void isBoundedAndGivesNobodyWhatIsKnownOfAnother() {
+        Remembered<Integer> remembered = new Remembered<>(64);
+        for (int i = 0; i < 10_000; i++) {
+            remembered.put(hash(i), i, 0, 1000 + i);
+            assertThat(remembered.get(hash(i), 0)).isEqualTo(i);
+        }
+        long known = IntStream.range(0, 10_000)
+                .filter(i -> {
+                    Integer found = remembered.get(hash(i), 0);
+                    assertThat(found == null || found == i).isTrue();
+                    return found != null;
+                })
+                .count();
+        assertThat(known).isBetween(32L, 64L);
+    }
+}
