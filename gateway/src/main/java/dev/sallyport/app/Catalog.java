@@ -4,8 +4,9 @@ import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.extension.authn.certificate.ClientCertField;
 import dev.sallyport.extension.authn.certificate.ClientCertificateFactory;
-import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.extension.authn.exchange.TokenExchangeFactory;
 import dev.sallyport.extension.authn.introspection.IntrospectionFactory;
+import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.balance.Ewma;
 import dev.sallyport.extension.balance.LeastRequest;
 import dev.sallyport.extension.balance.RandomPick;
@@ -14,9 +15,10 @@ import dev.sallyport.extension.balance.RoundRobin;
 import dev.sallyport.extension.shape.Redirect;
 import dev.sallyport.extension.shape.Respond;
 import dev.sallyport.extension.shape.Rewrite;
+import dev.sallyport.extension.token.assertion.AssertIdentity;
+import dev.sallyport.extension.token.identity.IdentityHeaders;
 import dev.sallyport.extension.token.signing.GatewayKeys;
 import dev.sallyport.extension.token.signing.SigningKeys;
-import dev.sallyport.extension.token.identity.IdentityHeaders;
 import dev.sallyport.telemetry.EventLog;
 import java.util.List;
 
@@ -39,7 +41,9 @@ public final class Catalog {
         VerificationPool verification = new VerificationPool();
         return new Plugins(List.of(
                 new IntrospectionFactory(log),
+                new TokenExchangeFactory(log),
                 new IdentityHeaders.Factory(),
+                new AssertIdentity.Factory(keys),
                 new RoundRobin.Factory(),
                 new LeastRequest.Factory(),
                 new Ewma.Factory(),

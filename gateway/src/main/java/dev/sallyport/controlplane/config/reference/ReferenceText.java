@@ -19,26 +19,26 @@ import org.jspecify.annotations.Nullable;
 /// The configuration reference in Markdown: a section for every map of the language, a row for every key.
 public final class ReferenceText {
     private static final String INTRODUCTION = """
-            # Configuration reference
+        # Configuration reference
 
-            <!-- Generated from the configuration records. Rewrite it with: SALLYPORT_REWRITE=1 mvn test -Dtest=ReferenceTest -->
+        <!-- Generated from the configuration records. Rewrite it with: SALLYPORT_REWRITE=1 mvn test -Dtest=ReferenceTest -->
 
-            One YAML 1.2 file, or a folder whose `.yaml` and `.yml` files are merged by name; a name defined twice is an
-            error. Unknown and duplicate keys are errors, as are tags, a second document and more than a few aliases.
-            `sallyport validate FILE` tells everything that is wrong at once, and `sallyport schema` prints a JSON Schema for
-            editors.
+        One YAML 1.2 file, or a folder whose `.yaml` and `.yml` files are merged by name; a name defined twice is an
+        error. Unknown and duplicate keys are errors, as are tags, a second document and more than a few aliases.
+        `sallyport validate FILE` tells everything that is wrong at once, and `sallyport schema` prints a JSON Schema for
+        editors.
 
-            | kind of value | written as |
-            |---|---|
-            | duration | `250ms`, `15s`, `5m`, `1h`, `1h30m` |
-            | size | `512`, `64KiB`, `10MiB`, `2GiB` |
-            | size per second | `1KiB/s` |
-            | file | a path, relative to the folder of the file it stands in |
-            | any single value | `${env:NAME}`, `${env:NAME:-default}` or `${file:path}` in its place or in the middle of it; `$${` is `${` itself |
-            | secret | by such a reference only; no dump, log or message shows it |
+        | kind of value | written as |
+        |---|---|
+        | duration | `250ms`, `15s`, `5m`, `1h`, `1h30m` |
+        | size | `512`, `64KiB`, `10MiB`, `2GiB` |
+        | size per second | `1KiB/s` |
+        | file | a path, relative to the folder of the file it stands in |
+        | any single value | `${env:NAME}`, `${env:NAME:-default}` or `${file:path}` in its place or in the middle of it; `$${` is `${` itself |
+        | secret | by such a reference only; no dump, log or message shows it |
 
-            A key without a default is required unless it says *optional*.
-            """;
+        A key without a default is required unless it says *optional*.
+        """;
 
     private final Plugins plugins;
     private final StringBuilder out = new StringBuilder(INTRODUCTION);

@@ -5,8 +5,7 @@ import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.server.ClientConfig;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.sallyport.extension.authn.server.LimitsConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +39,7 @@ public record IntrospectionConfig(
         PrincipalConfig principal,
 
         @Doc("How much is asked of the server, and when it is given up.") @Default("{}")
-        Limits limits) {
-    /// The endpoint as an URL.
-    ///
-    /// @throws URISyntaxException it is none
-    URI url() throws URISyntaxException {
-        return new URI(endpoint);
-    }
-
+        LimitsConfig limits) {
     /// How long answers are remembered.
     @Doc("How long answers are remembered, counted from the question.")
     public record Cache(
@@ -68,7 +60,8 @@ public record IntrospectionConfig(
     /// Which tokens are worth asking about.
     @Doc("Which tokens are worth asking about.")
     public record Token(
-            @Doc("What they begin with.") @Default("") String prefix,
+            @Doc("What they begin with. Left out: anything.") @Nullable
+            String prefix,
 
             @Doc("Characters at least.") @Default("16") @Range(min = "1", max = "8192")
             int minLength,
@@ -84,33 +77,9 @@ public record IntrospectionConfig(
 
         /// Whether a token can be one of the server's.
         boolean fits(String token) {
-            return token.length() >= minLength && token.length() <= maxLength && token.startsWith(prefix);
+            return token.length() >= minLength
+                    && token.length() <= maxLength
+                    && (prefix == null || token.startsWith(prefix));
         }
     }
-
-    /// How much is asked of the server.
-    @Doc("How much is asked of the server, and when it is given up.")
-    public record Limits(
-            @Doc("How long the server may take for an answer.") @Default("2s") @Range(min = "10ms", max = "30s")
-            Duration timeout,
-
-            @Doc("Questions open at once; more tokens are answered 503.")
-            @Default("64")
-            @Range(min = "1", max = "10000")
-            int inFlight,
-
-            @Doc("Of them, those for one IPv4 address or IPv6 /64; more are answered 429.")
-            @Default("8")
-            @Range(min = "1", max = "10000")
-            int inFlightPerNetwork,
-
-            @Doc("Failures in a row after which the server is not asked for a time.")
-            @Default("5")
-            @Range(min = "1", max = "1000")
-            int failures,
-
-            @Doc("For how long; tokens that are not remembered are answered 503 meanwhile.")
-            @Default("5s")
-            @Range(min = "100ms", max = "5m")
-            Duration pause) {}
 }

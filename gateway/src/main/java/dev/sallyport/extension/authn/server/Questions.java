@@ -47,7 +47,12 @@ public final class Questions<T> {
     /// @param mostPerNetwork   of them, those for one network of clients
     /// @param failuresToOpen   failures in a row after which it is not asked
     /// @param openFor          for how long
-    public record Bounds(int most, int mostPerNetwork, int failuresToOpen, Duration openFor) {}
+    public record Bounds(int most, int mostPerNetwork, int failuresToOpen, Duration openFor) {
+        /// As configured.
+        public static Bounds of(LimitsConfig limits) {
+            return new Bounds(limits.inFlight(), limits.inFlightPerNetwork(), limits.failures(), limits.pause());
+        }
+    }
 
     /// @param name who asks, for logs
     /// @param blocking runs what waits

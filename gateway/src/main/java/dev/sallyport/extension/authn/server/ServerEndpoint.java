@@ -1,9 +1,11 @@
 package dev.sallyport.extension.authn.server;
 
 import dev.sallyport.api.plugin.OffLoop;
+import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.extension.authn.fetch.Fetcher;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,8 +24,24 @@ public final class ServerEndpoint implements AutoCloseable {
     private @Nullable Fetcher fetcher;
     private boolean closed;
 
+    /// The endpoint that the configuration calls `endpoint`.
+    ///
     /// @param timeout of a whole call
-    public ServerEndpoint(URI endpoint, ClientConfig client, Duration timeout) {
+    /// @throws PluginException it is no URL that may be asked
+    public static ServerEndpoint of(String url, ClientConfig client, Duration timeout) throws PluginException {
+        try {
+            URI endpoint = new URI(url);
+            String problem = Fetcher.problem(endpoint);
+            if (problem != null) {
+                throw new PluginException("endpoint", problem);
+            }
+            return new ServerEndpoint(endpoint, client, timeout);
+        } catch (URISyntaxException e) {
+            throw new PluginException("endpoint", url + " (expected: an absolute https URL)");
+        }
+    }
+
+    private ServerEndpoint(URI endpoint, ClientConfig client, Duration timeout) {
         this.endpoint = endpoint;
         this.client = client;
         this.timeout = timeout;

@@ -15,6 +15,7 @@ import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.server.ClientConfig;
+import dev.sallyport.extension.authn.server.LimitsConfig;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.FakeServices;
@@ -62,23 +63,22 @@ class IntrospectionTest {
 
     // ---- making and asking
 
-    private static IntrospectionConfig.Limits limits(int inFlight, int perNetwork, int failures) {
-        return new IntrospectionConfig.Limits(
-                Duration.ofSeconds(5), inFlight, perNetwork, failures, Duration.ofSeconds(5));
+    private static LimitsConfig limits(int inFlight, int perNetwork, int failures) {
+        return new LimitsConfig(Duration.ofSeconds(5), inFlight, perNetwork, failures, Duration.ofSeconds(5));
     }
 
     private Authenticator make(
             @Nullable String issuer,
             @Nullable String audience,
             ClientConfig.Method method,
-            IntrospectionConfig.Limits limits,
+            LimitsConfig limits,
             String path)
             throws PluginException {
         IntrospectionConfig config = new IntrospectionConfig(
                 server.url(path),
                 new ClientConfig("gate way", new Secret("s3cret:+"), method),
                 new IntrospectionConfig.Cache(Duration.ofSeconds(30), Duration.ofSeconds(5), 1000),
-                new IntrospectionConfig.Token("", 16, 4096),
+                new IntrospectionConfig.Token(null, 16, 4096),
                 issuer,
                 audience,
                 Duration.ofSeconds(30),
@@ -240,8 +240,7 @@ class IntrospectionTest {
     @Test
     void OA_13_aSlowServerIs503() throws PluginException {
         server.hold();
-        IntrospectionConfig.Limits limits =
-                new IntrospectionConfig.Limits(Duration.ofMillis(100), 64, 8, 5, Duration.ofSeconds(5));
+        LimitsConfig limits = new LimitsConfig(Duration.ofMillis(100), 64, 8, 5, Duration.ofSeconds(5));
         Authenticator authenticator = make(null, null, ClientConfig.Method.BASIC, limits, "/introspect");
         assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(503);
     }
@@ -485,7 +484,7 @@ class IntrospectionTest {
                 endpoint,
                 new ClientConfig("gateway", new Secret("secret"), ClientConfig.Method.BASIC),
                 new IntrospectionConfig.Cache(Duration.ofSeconds(30), Duration.ofSeconds(5), 1000),
-                new IntrospectionConfig.Token("", 16, 4096),
+                new IntrospectionConfig.Token(null, 16, 4096),
                 null,
                 null,
                 Duration.ZERO,

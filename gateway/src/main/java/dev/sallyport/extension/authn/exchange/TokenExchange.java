@@ -1,0 +1,140 @@
+package dev.sallyport.extension.authn.exchange;
+
+import dev.sallyport.api.exchange.Decision;
+import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.exchange.Phase;
+import dev.sallyport.api.exchange.Policy;
+import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.identity.Principal;
+import dev.sallyport.extension.authn.server.Questions;
+import dev.sallyport.extension.authn.server.Remembered;
+import dev.sallyport.extension.authn.server.ShownToken;
+import dev.sallyport.extension.authn.server.TokenHash;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/// `token-exchange`: forwards a token that is made for the upstream in the place of the caller's (RFC 8693), so that
+/// the upstream can use it nowhere else (threats OA-12, OA-16).
+///
+/// Whatever fails, the caller's own token stays here.
+final class TokenExchange implements Policy {
+    /// Authenticators that prove callers by the token in `Authorization`: only that one says who the principal is.
+    private static final Set<String> TOKEN_KINDS = Set.of("jwt", "introspection");
+
+    /// A token is not used in its last seconds, so that it still counts when it arrives.
+    private static final long MARGIN_SECONDS = 5;
+
+    /// A token whose end is not told is used this long.
+    private static final long UNKNOWN_LIFE_SECONDS = 30;
+
+    private static final long DENIED_SECONDS = 5;
+
+    private static final Decision NO_TOKEN = new Decision.Refuse(Refusal.of(
+            403,
+            "token-exchange-impossible",
+            "Access denied",
+            "The service behind this gateway needs a caller who shows an access token."));
+    private static final Decision DENIED = new Decision.Refuse(Refusal.of(
+            502,
+            "token-exchange-denied",
+            "No token for the service",
+            "The authorization server issues no token for the service behind this gateway in exchange for yours."));
+
+    private final Duration cache;
+    private final ExchangeQuestion question;
+    private final Questions<Exchanged> questions;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final TokenHash.Digests digests;
+    private final Remembered<Exchanged> remembered;
+
+    /// What it works with.
+    ///
+    /// @param clock for times in tokens
+    /// @param nanos for its own, never stepping
+    record Parts(ExchangeQuestion question, Questions<Exchanged> questions, InstantSource clock, LongSupplier nanos) {}
+
+    TokenExchange(ExchangeConfig config, Parts parts, int loops) {
+        this.cache = config.cache();
+        this.question = parts.question();
+        this.questions = parts.questions();
+        this.clock = parts.clock();
+        this.nanos = parts.nanos();
+        this.digests = new TokenHash.Digests(loops);
+        this.remembered = new Remembered<>(config.tokens());
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.PREPARE;
+    }
+
+    @Override
+    public Decision decide(Exchange exchange) {
+        exchange.requestEdits().remove("authorization");
+        Principal caller = exchange.principal();
+        if (caller == null) {
+            return Decision.PROCEED;
+        }
+        ShownToken shown = ShownToken.in(exchange.request().headers());
+        if (shown == null
+                || shown.token().isEmpty()
+                || !TOKEN_KINDS.contains(caller.credential().kind())) {
+            return NO_TOKEN;
+        }
+        TokenHash hash = digests.of(exchange.loop(), shown.token());
+        Exchanged known = remembered.get(hash, nanos.getAsLong());
+        if (known != null) {
+            return tell(exchange, known);
+        }
+        long callerEnds = caller.credential().expiresAt();
+        CompletableFuture<Questions.Answer<Exchanged>> answer =
+                questions.ask(hash, exchange.clientAddress(), () -> ask(hash, shown.token(), callerEnds));
+        Questions.Answer<Exchanged> now = answer.getNow(null);
+        return now != null
+                ? tell(exchange, now)
+                : new Decision.Await(answer.thenApplyAsync(found -> tell(exchange, found), exchange::execute));
+    }
+
+    private Exchanged ask(TokenHash hash, String token, long callerEnds) throws IOException {
+        long asked = nanos.getAsLong();
+        long left = callerEnds - clock.instant().getEpochSecond();
+        Exchanged exchanged = question.ask(token);
+        long seconds = switch (exchanged) {
+            case Exchanged.Issued issued ->
+                Math.min(
+                        issued.lifeSeconds() == Exchanged.UNKNOWN
+                                ? UNKNOWN_LIFE_SECONDS
+                                : issued.lifeSeconds() - MARGIN_SECONDS,
+                        left);
+            case Exchanged.Denied() -> DENIED_SECONDS;
+        };
+        long until = asked
+                + Math.min(
+                        cache.toNanos(),
+                        Duration.ofSeconds(Math.max(0, seconds)).toNanos());
+        remembered.put(hash, exchanged, nanos.getAsLong(), until);
+        return exchanged;
+    }
+
+    private static Decision tell(Exchange exchange, Questions.Answer<Exchanged> answer) {
+        return switch (answer) {
+            case Questions.Answer.Learnt<Exchanged> learnt -> tell(exchange, learnt.value());
+            case Questions.Answer.Unknown<Exchanged> unknown -> new Decision.Refuse(unknown.refusal());
+        };
+    }
+
+    private static Decision tell(Exchange exchange, Exchanged exchanged) {
+        return switch (exchanged) {
+            case Exchanged.Issued issued -> {
+                exchange.requestEdits().add("authorization", issued.fieldValue());
+                yield Decision.PROCEED;
+            }
+            case Exchanged.Denied() -> DENIED;
+        };
+    }
+}
