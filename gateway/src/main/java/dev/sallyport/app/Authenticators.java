@@ -1,6 +1,7 @@
 package dev.sallyport.app;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.controlplane.compile.BuiltAuthenticator;
 import dev.sallyport.controlplane.compile.Compiled;
@@ -10,6 +11,7 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ final class Authenticators implements MetricSource, AutoCloseable {
     private final EventLog log;
     private final Duration startWithin;
     private volatile List<Authenticator> running = List.of();
+    /// Those that take back what they proved, by name.
+    private volatile Map<String, Revocations> recalling = Map.of();
 
     /// @param startWithin how long a configuration waits for its authenticators; those that are not ready by then
     ///     refuse with 503 until they are
@@ -51,6 +55,7 @@ final class Authenticators implements MetricSource, AutoCloseable {
             public void use() {
                 List<Authenticator> before = running;
                 running = all;
+                recalling = recalling(built);
                 before.stream().filter(one -> !all.contains(one)).forEach(Authenticators::close);
             }
 
@@ -58,6 +63,28 @@ final class Authenticators implements MetricSource, AutoCloseable {
             public void abandon() {
                 added.forEach(Authenticators::close);
             }
+        };
+    }
+
+    private static Map<String, Revocations> recalling(List<BuiltAuthenticator> built) {
+        Map<String, Revocations> recalling = new HashMap<>();
+        for (BuiltAuthenticator one : built) {
+            if (one.authenticator() instanceof Revocations own) {
+                recalling.put(one.name(), own);
+            }
+        }
+        return Map.copyOf(recalling);
+    }
+
+    /// What `others` say of a caller, then what its own authenticator says.
+    Revocations after(Revocations others) {
+        return caller -> {
+            Revocations.Standing standing = others.standing(caller);
+            if (standing != Revocations.Standing.GOOD) {
+                return standing;
+            }
+            Revocations own = recalling.get(caller.authenticator());
+            return own == null ? standing : own.standing(caller);
         };
     }
 

@@ -7,6 +7,7 @@ import dev.sallyport.extension.authn.certificate.ClientCertificateFactory;
 import dev.sallyport.extension.authn.exchange.TokenExchangeFactory;
 import dev.sallyport.extension.authn.introspection.IntrospectionFactory;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.extension.authn.oidc.OidcFactory;
 import dev.sallyport.extension.balance.Ewma;
 import dev.sallyport.extension.balance.LeastRequest;
 import dev.sallyport.extension.balance.RandomPick;
@@ -52,6 +53,7 @@ public final class Catalog {
                 new Rewrite.Factory(),
                 new Redirect.Factory(),
                 new Respond.Factory(),
+                new OidcFactory(log),
                 new GatewayKeys.Factory(keys),
                 new ClientCertificateFactory(verification),
                 new ClientCertField.Factory()));

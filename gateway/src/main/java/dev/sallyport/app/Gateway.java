@@ -69,11 +69,11 @@ public final class Gateway implements AutoCloseable {
         this.workers = Workers.start(options.transport(), options.loops());
         this.observing = new Observing(workers.count(), options.log(), options.standardOut());
         LiveRevocations revoked = new LiveRevocations();
-        this.listeners = new OpenListeners(
-                workers, observing.recorder(), new AdmissionGate(revoked), options.log(), RETIRE_WITHIN);
+        this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
+        AdmissionGate gate = new AdmissionGate(authenticators.after(revoked));
+        this.listeners = new OpenListeners(workers, observing.recorder(), gate, options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log());
         this.discoveries = new Discoveries(options.log());
-        this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
         Lent services = Lent.inMemory(options.environment());
         this.signingKeys = new SigningKeys(services, options.log());
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);

@@ -25,6 +25,8 @@ public enum Event {
     /// An authorization server that is asked about tokens failed several times in a row, and is given up for a time.
     AUTHORIZATION_SERVER_FAILING(Severity.WARN, "authorization_server.failing"),
     AUTHORIZATION_SERVER_RECOVERED(Severity.INFO, "authorization_server.recovered"),
+    LOGIN_FAILED(Severity.WARN, "login.failed"),
+    SESSION_ENDED(Severity.INFO, "session.ended"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),

@@ -9,7 +9,8 @@ import java.util.Set;
 /// [#authenticate] is called on the exchange's event loop: it must not block. An exception or a failed stage
 /// refuses the request. One instance serves all requests and loops, and goes on over reloads that leave its
 /// configuration as it was; one that holds threads, connections or timers implements
-/// [dev.sallyport.api.plugin.LongLived].
+/// [dev.sallyport.api.plugin.LongLived]. One that takes back what it proved, as a logout does, implements
+/// [Revocations] and is asked for its own callers.
 public interface Authenticator {
     Authentication authenticate(Exchange exchange);
 

@@ -1,0 +1,66 @@
+package dev.sallyport.extension.authn.oidc;
+
+import dev.sallyport.api.plugin.OffLoop;
+import dev.sallyport.api.plugin.Services;
+import dev.sallyport.extension.authn.fetch.Fetcher;
+import dev.sallyport.extension.authn.oidc.provider.LoginFailure;
+import dev.sallyport.extension.authn.oidc.provider.Provider;
+import dev.sallyport.extension.authn.session.EndedSessions;
+import dev.sallyport.extension.authn.session.SealingKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// What lives as long as the authenticator, beside its requests.
+@OffLoop("virtual threads")
+final class Background {
+    private final Services services;
+    private final Provider provider;
+    private final Fetcher fetcher;
+    private final List<SealingKeys> keys;
+    private final EndedSessions ended;
+
+    Background(Services services, Provider provider, Fetcher fetcher, List<SealingKeys> keys, EndedSessions ended) {
+        this.services = services;
+        this.provider = provider;
+        this.fetcher = fetcher;
+        this.keys = List.copyOf(keys);
+        this.ended = ended;
+    }
+
+    /// The second of the epoch.
+    long now() {
+        return services.clock().millis() / 1000;
+    }
+
+    /// Reads the keys of sessions and asks the provider what it is.
+    CompletionStage<?> start() {
+        ended.start();
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        for (SealingKeys one : keys) {
+                            one.ready();
+                        }
+                        provider.metadata();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    } catch (LoginFailure e) {
+                        throw new IllegalStateException(e.getMessage(), e);
+                    }
+                },
+                services.blocking());
+    }
+
+    /// Whether the session with this public id was ended.
+    boolean ended(String publicId) {
+        return ended.contains(publicId);
+    }
+
+    void close() {
+        ended.close();
+        fetcher.close();
+    }
+}

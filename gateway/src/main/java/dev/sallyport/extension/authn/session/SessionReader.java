@@ -1,0 +1,68 @@
+package dev.sallyport.extension.authn.session;
+
+import dev.sallyport.api.state.SharedState;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Reads sessions for requests, on event loops: asks shared state every time, so that one that was ended is gone, but
+/// opens and understands a record only when it is another than last time.
+///
+/// @param <T> what a session is understood as
+public final class SessionReader<T> {
+    private static final int REMEMBERED = 10_000;
+
+    private final SharedState state;
+    private final String space;
+    private final SealingKeys keys;
+    private final Function<Session, @Nullable T> understand;
+    private final Map<String, Read<T>> remembered = new ConcurrentHashMap<>();
+
+    /// @param understand makes of a session what requests need; null for one that no longer counts
+    public SessionReader(SharedState state, String space, SealingKeys keys, Function<Session, @Nullable T> understand) {
+        this.state = state;
+        this.space = space;
+        this.keys = keys;
+        this.understand = understand;
+    }
+
+    /// A session that was read.
+    @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+    public record Read<T>(byte[] sealed, Session session, T understood) {}
+
+    /// The session that `id` is of, or null. The stage fails when the store cannot be asked.
+    public CompletionStage<@Nullable Read<T>> read(Token id) {
+        String key = id.hash();
+        return state.get(space, key).thenApply(octets -> read(id, key, octets));
+    }
+
+    private @Nullable Read<T> read(Token id, String key, byte @Nullable [] sealed) {
+        if (sealed == null) {
+            remembered.remove(key);
+            return null;
+        }
+        Read<T> before = remembered.get(key);
+        if (before != null && Arrays.equals(before.sealed, sealed)) {
+            return before;
+        }
+        Sealer sealer = keys.sealer();
+        if (sealer == null) {
+            throw new IllegalStateException("the keys of sessions are not read yet");
+        }
+        byte[] plain = sealer.open(id.secret(), sealed);
+        Session session = plain == null ? null : Session.decoded(plain);
+        T understood = session == null ? null : understand.apply(session);
+        if (session == null || understood == null) {
+            return null;
+        }
+        if (remembered.size() >= REMEMBERED) {
+            remembered.clear();
+        }
+        Read<T> read = new Read<>(sealed, session, understood);
+        remembered.put(key, read);
+        return read;
+    }
+}
