@@ -7,6 +7,7 @@ import dev.sallyport.extension.authn.certificate.ClientCertificateFactory;
 import dev.sallyport.extension.authn.exchange.TokenExchangeFactory;
 import dev.sallyport.extension.authn.introspection.IntrospectionFactory;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.extension.authn.jwt.JwtFactory;
 import dev.sallyport.extension.authn.oidc.OidcFactory;
 import dev.sallyport.extension.balance.Ewma;
 import dev.sallyport.extension.balance.LeastRequest;
@@ -56,6 +57,7 @@ public final class Catalog {
                 new OidcFactory(log),
                 new GatewayKeys.Factory(keys),
                 new ClientCertificateFactory(verification),
-                new ClientCertField.Factory()));
+                new ClientCertField.Factory(),
+                new JwtFactory(log, verification)));
     }
 }

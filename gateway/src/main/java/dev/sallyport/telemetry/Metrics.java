@@ -144,6 +144,22 @@ public final class Metrics {
     public static final Metric SIGNING_KEY_AGE =
             Metric.gauge("sallyport.signing_key.age", "s", "Time since the gateway's own signing key began to sign");
 
+    // Tokens and the keys they are verified with.
+    public static final Metric KEY_SET_KEYS = Metric.gauge(
+            "sallyport.key_set.keys", "", "Keys that tokens can be verified with, by authenticator", "authenticator");
+    public static final Metric KEY_SET_AGE = Metric.gauge(
+            "sallyport.key_set.age", "s", "Time since an issuer's keys were last fetched", "authenticator");
+    public static final Metric KEY_SET_FETCHES = Metric.counter(
+            "sallyport.key_set.fetches", "", "Fetches of an issuer's keys, by outcome", "authenticator", "outcome");
+    public static final Metric TOKENS = Metric.counter(
+            "sallyport.tokens",
+            "",
+            "Tokens shown, by what became of them: remembered, verified, refused, busy",
+            "authenticator",
+            "outcome");
+    public static final Metric TOKENS_REMEMBERED = Metric.gauge(
+            "sallyport.tokens.remembered", "", "Places of the memory of verified tokens in use", "authenticator");
+
     // Discovery.
     public static final Metric DISCOVERY_LOOKUPS = Metric.counter(
             "sallyport.discovery.lookups", "", "Rounds of name look-ups, by outcome", "upstream", "outcome");

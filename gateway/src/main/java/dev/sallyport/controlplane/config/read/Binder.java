@@ -2,6 +2,7 @@ package dev.sallyport.controlplane.config.read;
 
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.controlplane.config.Mark;
 import dev.sallyport.controlplane.config.NotYet;
 import dev.sallyport.controlplane.config.PluginUse;
@@ -66,6 +67,10 @@ final class Binder {
     }
 
     private Object list(Node node, Mark at, Type element, Key key, String path) {
+        if (key.oneOrMore() && node instanceof Node.Scalar single && !single.isNull()) {
+            Object value = bind(node, at, element, key, path);
+            return value == FAILED ? FAILED : List.of(value);
+        }
         if (!(node instanceof Node.Sequence sequence)) {
             return wrong(node, at, path, "a list, such as [a, b]");
         }
@@ -212,7 +217,7 @@ final class Binder {
             problems.error(at, path, String.valueOf(e.getMessage()));
             return FAILED;
         }
-        if (expanded.referring() || type == Path.class) {
+        if (expanded.referring() || type == Path.class || type == UrlOrFile.class) {
             // no message repeats a secret; to look for it would only tell which words it is made of
             places.putWritten(path, scalar.text(), type == Secret.class ? "" : expanded.text());
         }

@@ -3,6 +3,7 @@ package dev.sallyport.controlplane.config.read;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
+import dev.sallyport.api.plugin.OneOrMore;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Watched;
 import dev.sallyport.controlplane.config.Plugged;
@@ -55,6 +56,11 @@ public final class Key {
     public String doc() {
         Doc annotation = annotation(Doc.class);
         return annotation == null ? "" : annotation.value();
+    }
+
+    /// Whether one value stands for a list of one.
+    public boolean oneOrMore() {
+        return annotation(OneOrMore.class) != null;
     }
 
     public @Nullable Range range() {

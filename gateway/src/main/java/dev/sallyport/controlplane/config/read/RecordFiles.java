@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.config.read;
 
+import dev.sallyport.api.plugin.UrlOrFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class RecordFiles {
     private static void find(@Nullable Object value, String path, Map<String, Path> files) {
         switch (value) {
             case Path file -> files.put(path, file);
+            case UrlOrFile either -> find(either.file(), path, files);
             case Record record -> {
                 for (Key key : RecordKeys.of(record.getClass()).keys()) {
                     if (!key.watched()) {

@@ -5,6 +5,7 @@ import dev.sallyport.api.plugin.ByteSize;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.controlplane.config.BindAddress;
 import dev.sallyport.controlplane.config.ByteRate;
 import dev.sallyport.controlplane.config.EndpointUrl;
@@ -12,6 +13,8 @@ import dev.sallyport.controlplane.config.NotYet;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +62,9 @@ public final class Scalars {
         if (type == Path.class) {
             return "the path of a file";
         }
+        if (type == UrlOrFile.class) {
+            return "an https URL or the path of a file";
+        }
         if (type == Secret.class) {
             return "a reference, ${env:NAME} or ${file:path}";
         }
@@ -79,7 +85,7 @@ public final class Scalars {
 
     /// Whether values of `type` are written as one text, such as a size, though it is a record.
     public static boolean isValue(Class<?> type) {
-        if (type == Secret.class) {
+        if (type == Secret.class || type == UrlOrFile.class) {
             return true;
         }
         try {
@@ -117,6 +123,9 @@ public final class Scalars {
         }
         if (type == Path.class) {
             return path(text, folder);
+        }
+        if (type == UrlOrFile.class) {
+            return urlOrFile(text, folder);
         }
         if (type == Secret.class) {
             return secret(text, referring);
@@ -209,6 +218,21 @@ public final class Scalars {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(text + " (expected: the path of a file)", e);
         }
+    }
+
+    private static UrlOrFile urlOrFile(String text, Path folder) {
+        if (!text.contains("://")) {
+            return new UrlOrFile(null, path(text, folder));
+        }
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+                return new UrlOrFile(url, null);
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(text + " (expected: " + expected(UrlOrFile.class) + ")");
     }
 
     private static Secret secret(String text, boolean referring) {

@@ -107,7 +107,9 @@ public final class JsonSchema {
     private Map<String, Object> values(Type type, Key key) {
         Class<?> raw = Key.raw(type);
         if (raw == List.class) {
-            return ordered("type", "array", "items", values(Key.element(type), key));
+            Map<String, Object> item = values(Key.element(type), key);
+            Map<String, Object> list = ordered("type", "array", "items", item);
+            return key.oneOrMore() ? anyOf(item, list) : list;
         }
         if (raw == Map.class) {
             Map<String, Object> schema = ordered("type", "object");

@@ -153,7 +153,8 @@ public final class ReferenceText {
     private String value(Type type, Key key) {
         Class<?> raw = Key.raw(type);
         if (raw == List.class) {
-            return "a list of: " + value(Key.element(type), key);
+            String item = value(Key.element(type), key);
+            return key.oneOrMore() ? item + ", or a list of such" : "a list of: " + item;
         }
         if (raw == Map.class) {
             return "a map of names to: " + (Key.element(type) == String.class ? "text" : value(Key.element(type), key));

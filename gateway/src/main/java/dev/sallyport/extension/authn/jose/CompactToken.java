@@ -62,14 +62,14 @@ public sealed interface CompactToken {
         for (int i = 0; i < token.length; i++) {
             if (token[i] == '.') {
                 if (count == 4) {
-                    return new Malformed(TokenFault.MALFORMED);
+                    return new Malformed(TokenFault.OPAQUE);
                 }
                 dots[count++] = i;
             }
         }
         dots[count] = token.length;
         if (count != 2 && count != 4) {
-            return new Malformed(TokenFault.MALFORMED);
+            return new Malformed(TokenFault.OPAQUE);
         }
         byte[] head = Base64Url.decode(token, 0, dots[0]);
         if (head == null) {

@@ -37,8 +37,11 @@ public final class KeySet {
     }
 
     /// The one key for `algorithm` that is called `id`; without an id, the one key for it at all. Null when there is
-    /// none, or more than one: nothing is tried out.
+    /// none, or more than one: nothing is tried out. The name of a secret is not known here, so that any names it.
     public @Nullable VerificationKey find(@Nullable String id, Algorithm algorithm) {
+        if (keys.size() == 1 && keys.getFirst().isSecret()) {
+            return keys.getFirst().isFor(algorithm) ? keys.getFirst() : null;
+        }
         List<VerificationKey> named = id == null ? keys : byId.getOrDefault(id, List.of());
         VerificationKey found = null;
         for (int i = 0; i < named.size(); i++) {

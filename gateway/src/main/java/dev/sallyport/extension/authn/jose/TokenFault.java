@@ -3,8 +3,9 @@ package dev.sallyport.extension.authn.jose;
 /// What is wrong with a token, for logs, metrics and the caller; constant texts, so that nothing of the token is
 /// repeated to anybody.
 public enum TokenFault {
+    OPAQUE("token-opaque", "The token is not a JWT."),
     TOO_LARGE("token-too-large", "The token is too large."),
-    MALFORMED("token-malformed", "The token is not a well-formed compact JWS or JWE."),
+    MALFORMED("token-malformed", "The token is not well-formed."),
     HEADER("token-header", "The header of the token is not accepted."),
     ALGORITHM("token-algorithm", "The algorithm of the token is not accepted."),
     KEY("token-key", "The token is not signed by a known key."),

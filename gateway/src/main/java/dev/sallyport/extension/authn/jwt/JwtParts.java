@@ -1,0 +1,31 @@
+package dev.sallyport.extension.authn.jwt;
+
+import dev.sallyport.api.plugin.Services;
+import dev.sallyport.extension.authn.jose.Algorithm;
+import dev.sallyport.extension.authn.jose.BoundCheck;
+import dev.sallyport.extension.authn.jose.KeySource;
+import dev.sallyport.extension.authn.jose.decrypt.Decryption;
+import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.extension.authn.principal.PrincipalMapping;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a `jwt` authenticator is made of.
+///
+/// @param name   as configured
+/// @param checks what tokens may be bound to
+record JwtParts(
+        String name, TokenRules rules, Keys keys, List<BoundCheck> checks, PrincipalMapping mapping, Shared shared) {
+    /// What tokens are verified and opened with.
+    ///
+    /// @param algorithms that tokens may be signed with
+    /// @param decryption for encrypted tokens, or null when none are taken
+    record Keys(
+            Set<Algorithm> algorithms,
+            KeySource source,
+            @Nullable Decryption decryption) {}
+
+    /// What is not its own.
+    record Shared(VerificationPool pool, Services services) {}
+}

@@ -1,0 +1,188 @@
+package dev.sallyport.extension.authn.jwt;
+
+import dev.sallyport.api.access.Authentication;
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.exchange.Exchanges;
+import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.plugin.PluginContext;
+import dev.sallyport.api.plugin.PluginException;
+import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.api.plugin.UrlOrFile;
+import dev.sallyport.extension.authn.dpop.DpopConfig;
+import dev.sallyport.extension.authn.jose.BoundCheck;
+import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.extension.authn.principal.PrincipalConfig;
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.telemetry.MetricSource;
+import dev.sallyport.telemetry.Metrics;
+import dev.sallyport.testing.Eventually;
+import dev.sallyport.testing.FakeServices;
+import dev.sallyport.testing.TestKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// `jwt` authenticators of one issuer with keys in a file, and tokens for them.
+final class JwtBench {
+    static final String ISSUER = "https://id.example.com/realms/staff";
+    static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    private static final JwtConfig.Refresh REFRESH =
+            new JwtConfig.Refresh(Duration.ofHours(1), Duration.ofSeconds(15), Duration.ofHours(24));
+
+    private final FakeServices services = new FakeServices();
+    private final Path file;
+    private final Map<JwtConfig.BoundTo, JwtFactory.Binding> bindings = new HashMap<>();
+    private Instant now = Instant.ofEpochSecond(1_800_000_000);
+
+    JwtBench(TestKey... keys) {
+        services.at(now);
+        try {
+            file = Files.createTempFile("keys", ".json");
+            Files.writeString(file, TestKey.set(keys));
+            file.toFile().deleteOnExit();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    long now() {
+        return now.getEpochSecond();
+    }
+
+    void pass(long seconds) {
+        now = now.plusSeconds(seconds);
+        services.at(now);
+    }
+
+    JwtBench binding(JwtConfig.BoundTo what, BoundCheck check) {
+        bindings.put(what, (config, context) -> check);
+        return this;
+    }
+
+    Authenticator jwt() {
+        return jwt("");
+    }
+
+    /// With lines of configuration that differ from the usual.
+    Authenticator jwt(String settings) {
+        return make(config(settings, new UrlOrFile(null, file), null));
+    }
+
+    Authenticator withSecret() {
+        return make(config("", null, new Secret(SECRET)));
+    }
+
+    Authenticator make(JwtConfig config) {
+        try {
+            return new JwtFactory(EventLog.SILENT, new VerificationPool(), bindings)
+                    .create(config, new PluginContext("staff", 1, services));
+        } catch (PluginException e) {
+            throw new AssertionError(e.key() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private JwtConfig config(String settings, @Nullable UrlOrFile jwks, @Nullable Secret secret) {
+        Map<String, String> lines = new HashMap<>();
+        settings.lines().forEach(line -> {
+            int colon = line.indexOf(": ");
+            lines.put(line.substring(0, colon), line.substring(colon + 2));
+        });
+        String lifetime = lines.get("max-lifetime");
+        String decrypt = lines.get("decrypt");
+        String algorithms = lines.get("algorithms");
+        String bound = lines.getOrDefault("bound-to", "");
+        return new JwtConfig(
+                ISSUER,
+                jwks,
+                secret,
+                List.of("orders-api", "orders"),
+                algorithms == null
+                        ? List.of()
+                        : List.of(algorithms.replaceAll("[\\[\\] ]", "").split(",", -1)),
+                lines.get("token-type"),
+                lifetime == null ? null : Duration.parse("PT" + lifetime),
+                Duration.ofSeconds(30),
+                decrypt == null
+                        ? null
+                        : new JwtConfig.Decrypt(
+                                Path.of(decrypt.replace(" required", "")), decrypt.endsWith(" required")),
+                bound.isEmpty()
+                        ? List.of()
+                        : List.of(bound.split(",", -1)).stream()
+                                .map(word -> word.equals("dpop") ? JwtConfig.BoundTo.DPOP : JwtConfig.BoundTo.MTLS)
+                                .toList(),
+                new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256")),
+                new JwtConfig.Replay(lines.containsKey("replay")),
+                new PrincipalConfig("sub", "realm_access.roles", "tenant"),
+                REFRESH);
+    }
+
+    /// Good claims, and `more` members.
+    String claims(String more) {
+        return "{\"iss\":\"" + ISSUER + "\",\"sub\":\"anna\",\"aud\":\"orders-api\",\"iat\":" + now() + ",\"exp\":"
+                + (now() + 300) + (more.isEmpty() ? "" : "," + more) + "}";
+    }
+
+    /// Good claims, with another JSON value for `name`.
+    String claimsWith(String name, String value) {
+        String without = claimsWithout(name);
+        return without.substring(0, without.length() - 1) + ",\"" + name + "\":" + value + "}";
+    }
+
+    String claimsWithout(String name) {
+        return claims("").replaceFirst("\"" + name + "\":", "\"x-" + name + "\":");
+    }
+
+    static Exchange bearer(String token) {
+        return shown("Bearer " + token);
+    }
+
+    static Exchange shown(String authorization) {
+        return Exchanges.request().header("Authorization", authorization).exchange();
+    }
+
+    /// What comes of `found` in the end.
+    static Authentication decided(Authentication found) {
+        Authentication now = found;
+        while (now instanceof Authentication.Await await) {
+            try {
+                now = await.authentication()
+                        .toCompletableFuture()
+                        .get(Eventually.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return now;
+    }
+
+    static Refusal refusal(Authentication found) {
+        return switch (found) {
+            case Authentication.BadCredential bad -> bad.refusal();
+            case Authentication.Unclaimed other -> other.refusal();
+            default -> throw new AssertionError("not refused: " + found);
+        };
+    }
+
+    /// How many tokens the authenticator counted, by outcome.
+    Map<String, Double> outcomes(Authenticator jwt) {
+        Map<String, Double> outcomes = new HashMap<>();
+        ((MetricSource) jwt).collect((metric, value, labels) -> {
+            if (metric.equals(Metrics.TOKENS)) {
+                outcomes.put(labels[1], value);
+            }
+        });
+        return outcomes;
+    }
+}

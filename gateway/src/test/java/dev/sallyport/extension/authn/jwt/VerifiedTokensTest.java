@@ -1,0 +1,75 @@
+package dev.sallyport.extension.authn.jwt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.api.access.Authentication;
+import dev.sallyport.api.identity.Principal;
+import dev.sallyport.extension.authn.jose.Algorithm;
+import dev.sallyport.extension.authn.jose.VerificationKey;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class VerifiedTokensTest {
+    private static final VerificationKey KEY =
+            VerificationKey.ofSecret(null, new byte[32], EnumSet.of(Algorithm.HS256));
+    private static final Confirmation PLAIN = plain();
+
+    private final VerifiedTokens tokens = new VerifiedTokens(16);
+
+    private static Confirmation plain() {
+        return java.util.Objects.requireNonNull(Confirmation.of(Map.of(), List.of()));
+    }
+
+    private static byte[] digest(long a, long d) {
+        return ByteBuffer.allocate(32)
+                .putLong(a)
+                .putLong(0)
+                .putLong(0)
+                .putLong(d)
+                .array();
+    }
+
+    private static VerifiedToken token(long a, long d, long expiresAt) {
+        Principal anna = new Principal("anna", "staff", Set.of());
+        return new VerifiedToken(TokenHash.of(digest(a, d)), expiresAt, KEY, PLAIN, new Authentication.Proven(anna));
+    }
+
+    @Test
+    void JW_21_findsByTheWholeHash() {
+        tokens.remember(token(4, 1, 100), 0);
+        assertThat(tokens.find(digest(4, 1))).isNotNull();
+        assertThat(tokens.find(digest(4, 2))).isNull();
+        assertThat(tokens.find(digest(6, 1))).isNull();
+    }
+
+    @Test
+    void JW_21_isBounded() {
+        for (int i = 0; i < 1000; i++) {
+            tokens.remember(token(i, i, 100), 0);
+        }
+        assertThat(tokens.count()).isEqualTo(16);
+    }
+
+    @Test
+    void givesThePlacesOfExpiredTokensFirst() {
+        for (int i = 0; i < 8; i++) {
+            tokens.remember(token(0, i, i == 5 ? 10 : 100), 0);
+        }
+        tokens.remember(token(0, 9, 100), 10);
+        assertThat(tokens.find(digest(0, 5))).isNull();
+        for (int i : new int[] {0, 1, 2, 3, 4, 6, 7, 9}) {
+            assertThat(tokens.find(digest(0, i))).isNotNull();
+        }
+    }
+
+    @Test
+    void remembersATokenOnce() {
+        tokens.remember(token(0, 1, 100), 0);
+        tokens.remember(token(0, 1, 200), 0);
+        assertThat(tokens.count()).isEqualTo(1);
+    }
+}
