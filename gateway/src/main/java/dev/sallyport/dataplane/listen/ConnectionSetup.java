@@ -22,7 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a new connection into one of a protocol: by ALPN after TLS, by its first octets without.
@@ -43,13 +43,13 @@ final class ConnectionSetup {
     }
 
     private static ClientConnection connection(
-            Channel channel, ListenerSettings settings, @Nullable SSLSession session, @Nullable String serverName) {
+            Channel channel, ListenerSettings settings, @Nullable SSLEngine tls, @Nullable String serverName) {
         return new ClientConnection(
                 (InetSocketAddress) channel.remoteAddress(),
                 settings.facts(),
-                session == null ? null : session.getProtocol(),
+                tls == null ? null : tls.getSession().getProtocol(),
                 serverName,
-                session == null ? List.of() : NegotiatedTls.clientCertificates(session));
+                tls == null ? List.of() : NegotiatedTls.clientCertificates(tls));
     }
 
     private static void http1(Channel channel, ListenerSettings settings, Flows flows, ClientConnection connection) {
@@ -83,8 +83,7 @@ final class ConnectionSetup {
                     ctx.close();
                     return;
                 }
-                ClientConnection connection =
-                        connection(ctx.channel(), settings, tls.engine().getSession(), serverName);
+                ClientConnection connection = connection(ctx.channel(), settings, tls.engine(), serverName);
                 if ("h2".equals(tls.applicationProtocol())) {
                     http2(ctx.channel(), settings, flows, connection);
                 } else if (settings.protocols().contains(Protocol.HTTP_1_1)) {

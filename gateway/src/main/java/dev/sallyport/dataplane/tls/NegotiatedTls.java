@@ -30,10 +30,16 @@ public record NegotiatedTls(
     }
 
     /// The certificates the client proved, its own first; empty when it showed none.
-    public static List<X509Certificate> clientCertificates(SSLSession session) {
+    ///
+    /// A session without any says so by an exception, which is 2 % of a handshake: where none were asked for,
+    /// it is not asked either.
+    public static List<X509Certificate> clientCertificates(SSLEngine engine) {
+        if (!engine.getNeedClientAuth() && !engine.getWantClientAuth()) {
+            return List.of();
+        }
         try {
             List<X509Certificate> certificates = new ArrayList<>();
-            for (Certificate certificate : session.getPeerCertificates()) {
+            for (Certificate certificate : engine.getSession().getPeerCertificates()) {
                 if (certificate instanceof X509Certificate x509) {
                     certificates.add(x509);
                 }
