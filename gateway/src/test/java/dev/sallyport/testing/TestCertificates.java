@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -109,6 +110,7 @@ public final class TestCertificates {
         private Instant notBefore = Instant.now().minus(Duration.ofHours(1));
         private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
         private @Nullable BasicConstraints constraints;
+        private int usage = KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature;
         private String keys = "EC";
         private int keySize = 256;
         private String digest = "SHA256";
@@ -164,6 +166,12 @@ public final class TestCertificates {
 
         public Wanted certificateAuthority() {
             constraints = new BasicConstraints(true);
+            return this;
+        }
+
+        /// An authority whose key is for certificates only.
+        public Wanted withoutLists() {
+            usage = KeyUsage.keyCertSign;
             return this;
         }
 
@@ -238,12 +246,24 @@ public final class TestCertificates {
 
     /// A revocation list in PEM.
     public String revocationList(Instant thisUpdate, Instant nextUpdate, X509Certificate... revoked) {
+        return revocationList(thisUpdate, nextUpdate, false, revoked);
+    }
+
+    /// A list, in PEM, of what changed since another one (RFC 5280 §5.2.4).
+    public String deltaList(Instant thisUpdate, Instant nextUpdate) {
+        return revocationList(thisUpdate, nextUpdate, true);
+    }
+
+    private String revocationList(Instant thisUpdate, Instant nextUpdate, boolean delta, X509Certificate... revoked) {
         try {
             JcaX509v2CRLBuilder builder =
                     new JcaX509v2CRLBuilder(authority.certificate().getSubjectX500Principal(), Date.from(thisUpdate));
             builder.setNextUpdate(Date.from(nextUpdate));
             for (X509Certificate certificate : revoked) {
                 builder.addCRLEntry(certificate.getSerialNumber(), Date.from(thisUpdate), CRLReason.keyCompromise);
+            }
+            if (delta) {
+                builder.addExtension(Extension.deltaCRLIndicator, true, new ASN1Integer(1));
             }
             byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(authority.key()))
                     .getEncoded();
@@ -293,10 +313,7 @@ public final class TestCertificates {
     private static void extend(JcaX509v3CertificateBuilder builder, Wanted wanted) throws CertIOException {
         if (wanted.constraints != null) {
             builder.addExtension(Extension.basicConstraints, true, wanted.constraints);
-            builder.addExtension(
-                    Extension.keyUsage,
-                    true,
-                    new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(wanted.usage));
         }
         if (!wanted.names.isEmpty()) {
             builder.addExtension(

@@ -90,4 +90,19 @@ class MemoryStateTest extends SharedStateContract {
         }
         assertThat(mark(state, "late", "late")).isEqualTo(Mark.FULL);
     }
+
+    @Test
+    void DP_05_whatEndedOfAnOwnerDoesNotCountBehindABacklog() {
+        MemoryState state = memory(5000, 10, 1 << 20);
+        for (int i = 0; i < 1000; i++) {
+            mark(state, "o" + i, "k" + i);
+        }
+        pass(Duration.ofMillis(1));
+        for (int i = 0; i < 10; i++) {
+            mark(state, "owner", "own" + i);
+        }
+        assertThat(mark(state, "owner", "next")).isEqualTo(Mark.FULL);
+        pass(MINUTE);
+        assertThat(mark(state, "owner", "next")).isEqualTo(Mark.FRESH);
+    }
 }

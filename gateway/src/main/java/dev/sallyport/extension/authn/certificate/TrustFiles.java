@@ -124,12 +124,12 @@ final class TrustFiles {
                 return null;
             }
         }
-        return "the list of " + issuer + " is signed by none of `trust`";
+        return "the list of " + issuer + " is signed by none of `trust` that may sign lists";
     }
 
     private static boolean signed(X509Certificate authority, X509CRL list) {
         boolean[] usage = authority.getKeyUsage();
-        if (usage != null && !usage[CRL_SIGN]) {
+        if (authority.getBasicConstraints() < 0 || (usage != null && !usage[CRL_SIGN])) {
             return false;
         }
         try {

@@ -389,6 +389,29 @@ class ClientCertificateTest {
     }
 
     @Test
+    void TL_05_refusesPartsOfLists() throws IOException {
+        Instant now = Instant.now();
+        assertThat(problem(listing(true, CA.deltaList(now.minus(HOUR), now.plus(HOUR)))))
+                .contains("expected: a complete list");
+    }
+
+    @Test
+    void TL_05_refusesListsOfWhoMaySignNone() throws IOException {
+        for (Issued signer : List.of(
+                CA.issue(wanted -> wanted.subject("CN=signer").forClients()),
+                CA.issue(wanted ->
+                        wanted.subject("CN=signer").certificateAuthority().withoutLists()))) {
+            Path trust = folder.resolve("signer.crt");
+            Files.writeString(trust, CA.pem() + signer.chainPem());
+            Path file = folder.resolve("signer.pem");
+            Files.writeString(file, list(TestCertificates.of(signer), HOUR, HOUR));
+            CertificateConfig config = new CertificateConfig(
+                    by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), false));
+            assertThat(problem(config)).contains("signed by none of `trust`");
+        }
+    }
+
+    @Test
     void TL_05_refusesWhatIsNoList() throws IOException {
         assertThat(problem(listing(true, "nothing"))).startsWith("crl.files[0]: ");
         assertThat(problem(listing(true, CA.pem()))).startsWith("crl.files[0]: ");

@@ -8,6 +8,7 @@ import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.plugin.Services;
+import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.jose.BoundCheck.Proof;
 import dev.sallyport.extension.authn.jose.KeySetReader;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
@@ -18,19 +19,25 @@ import dev.sallyport.testing.TestKey;
 import dev.sallyport.testing.TestProof;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -426,6 +433,72 @@ class DpopCheckTest {
                 .signed();
         assertThat(judge(check, with(other), TOKEN, THIEF)).isEqualTo(Proof.HELD);
         assertRefused(judge(proof().claim("jti", "\"1\"").signed()), ProofFault.REPLAYED);
+    }
+
+    /// A state that gives every mark the same answer.
+    private record Answering(Services services, CompletionStage<SharedState.Mark> answer)
+            implements Services, SharedState {
+        @Override
+        public SharedState state() {
+            return this;
+        }
+
+        @Override
+        public Executor blocking() {
+            return services.blocking();
+        }
+
+        @Override
+        public InstantSource clock() {
+            return services.clock();
+        }
+
+        @Override
+        public Path folder() {
+            return services.folder();
+        }
+
+        @Override
+        public CompletionStage<Mark> mark(String space, String owner, String key, Duration until) {
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<byte @Nullable []> get(String space, String key) {
+            return services.state().get(space, key);
+        }
+
+        @Override
+        public CompletionStage<Boolean> replace(
+                String space, String key, byte @Nullable [] expected, byte @Nullable [] next, Duration until) {
+            return services.state().replace(space, key, expected, next, until);
+        }
+
+        @Override
+        public CompletionStage<Map<String, byte[]>> all(String space) {
+            return services.state().all(space);
+        }
+    }
+
+    @Test
+    void DP_05_withoutRoomForMarksProofsAreRefused() {
+        Services full = new Answering(services, CompletableFuture.completedStage(SharedState.Mark.FULL));
+        Refusal refusal = refusal(judge(check(DpopConfig.Nonce.OFF, full), with(proof().signed()), TOKEN, KEY));
+        assertThat(refusal.code()).isEqualTo("proof-crowded");
+        assertThat(refusal.status()).isEqualTo(503);
+    }
+
+    @Test
+    void DP_05_whenTheStateFailsNoProofIsHeld() {
+        Services failing =
+                new Answering(services, CompletableFuture.failedStage(new IllegalStateException("no answer")));
+        Proof proof = check(DpopConfig.Nonce.OFF, failing)
+                .check(with(proof().signed()), "DPoP", TOKEN, Map.of("jkt", TestProof.thumbprint(KEY)));
+        assertThat(proof).isInstanceOf(Proof.Await.class);
+        assertThat(((Proof.Await) proof).proof().toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withMessageContaining("no answer");
     }
 
     @Test
