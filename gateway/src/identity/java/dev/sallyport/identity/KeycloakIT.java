@@ -15,10 +15,18 @@ import dev.sallyport.testing.Request;
 import dev.sallyport.testing.TestCertificates;
 import dev.sallyport.testing.TestGateway;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeycloakIT {
     private static final String SESSION = "__Host-sallyport-session-browser";
+    private static final String MACHINE_SECRET = "machine-secret-of-the-test-realm";
     private static final String PAGE = """
         <!DOCTYPE html><html><head><title>Orders</title></head><body>
         <form method="post" action="/.sallyport/oidc/browser/logout"><button id="logout">Log out</button></form>
@@ -46,6 +55,7 @@ class KeycloakIT {
             RecordingUpstream upstream,
             TestGateway gateway,
             Keycloak keycloak,
+            HttpClient machine,
             Playwright playwright,
             Browser browser) {}
 
@@ -81,12 +91,30 @@ class KeycloakIT {
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(chromium()));
-        running = new Running(url, upstream, gateway, keycloak, playwright, browser);
+        HttpClient machine =
+                HttpClient.newBuilder().sslContext(trusting(authority)).build();
+        running = new Running(url, upstream, gateway, keycloak, machine, playwright, browser);
     }
 
     private static Path secretIn(Path folder) throws IOException {
         Files.writeString(folder.resolve("secret"), "portal-secret-of-the-test-realm\n");
+        Files.writeString(folder.resolve("machine-secret"), MACHINE_SECRET + "\n");
         return folder;
+    }
+
+    private static SSLContext trusting(TestCertificates authority) throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry("authority", authority.certificate());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String html(String body) {
@@ -105,6 +133,7 @@ class KeycloakIT {
     @AfterAll
     void stop() throws IOException {
         running.playwright.close();
+        running.machine.close();
         running.gateway.close();
         running.upstream.close();
         running.keycloak.close();
@@ -222,5 +251,50 @@ class KeycloakIT {
         running.keycloak.logOut(running.keycloak.userId("alice"));
         Eventually.present("the end of the session", () -> fetched("GET").equals("401 basic") ? true : null);
         assertThat(running.gateway.events()).as(running.gateway.logText()).contains("back-channel logout");
+    }
+
+    // ---- machines
+
+    /// The status of a request with these fields.
+    private int machine(String target, String... fields) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(running.gatewayUrl + target));
+        for (int i = 0; i < fields.length; i += 2) {
+            request.header(fields[i], fields[i + 1]);
+        }
+        return running.machine
+                .send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void takesTokensOfKeycloaksClientCredentials() throws Exception {
+        String token = running.keycloak.clientToken("machine", MACHINE_SECRET);
+        assertThat(machine("/tokens", "Authorization", "Bearer " + token)).isEqualTo(200);
+        assertThat(machine("/tokens", "Authorization", "Bearer " + token.substring(0, token.length() - 6) + "AAAAAA"))
+                .isEqualTo(401);
+        assertThat(machine("/tokens")).isEqualTo(401);
+    }
+
+    @Test
+    void asksKeycloakAboutTokens() throws Exception {
+        String token = running.keycloak.clientToken("machine", MACHINE_SECRET);
+        assertThat(machine("/asked", "Authorization", "Bearer " + token)).isEqualTo(200);
+        assertThat(machine("/asked", "Authorization", "Bearer not-a-token-of-keycloak"))
+                .isEqualTo(401);
+    }
+
+    @Test
+    void takesBoundTokensOfTheirSenderOnly() throws Exception {
+        DpopKey own = new DpopKey();
+        String endpoint = running.keycloak.issuer() + "/protocol/openid-connect/token";
+        String token = running.keycloak.clientToken(
+                "bound", "bound-secret-of-the-test-realm", "DPoP", own.proof("POST", endpoint, null));
+        String url = running.gatewayUrl + "/bound";
+        assertThat(machine("/bound", "Authorization", "DPoP " + token, "DPoP", own.proof("GET", url, token)))
+                .isEqualTo(200);
+        assertThat(machine("/bound", "Authorization", "DPoP " + token, "DPoP", new DpopKey().proof("GET", url, token)))
+                .isEqualTo(401);
+        assertThat(machine("/bound", "Authorization", "Bearer " + token)).isEqualTo(401);
+        assertThat(machine("/tokens", "Authorization", "Bearer " + token)).isEqualTo(401);
     }
 }

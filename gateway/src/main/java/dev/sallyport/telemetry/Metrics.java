@@ -160,6 +160,16 @@ public final class Metrics {
     public static final Metric TOKENS_REMEMBERED = Metric.gauge(
             "sallyport.tokens.remembered", "", "Places of the memory of verified tokens in use", "authenticator");
 
+    // Logins of browsers.
+    public static final Metric LOGINS = Metric.counter(
+            "sallyport.logins", "", "Logins of browsers, by how far they came", "authenticator", "outcome");
+    public static final Metric SESSION_REFRESHES = Metric.counter(
+            "sallyport.session.refreshes",
+            "",
+            "Sessions renewed at their provider, by outcome",
+            "authenticator",
+            "outcome");
+
     // Discovery.
     public static final Metric DISCOVERY_LOOKUPS = Metric.counter(
             "sallyport.discovery.lookups", "", "Rounds of name look-ups, by outcome", "upstream", "outcome");

@@ -7,6 +7,7 @@ import dev.sallyport.extension.authn.oidc.provider.LoginFailure;
 import dev.sallyport.extension.authn.oidc.provider.Provider;
 import dev.sallyport.extension.authn.session.EndedSessions;
 import dev.sallyport.extension.authn.session.SealingKeys;
+import dev.sallyport.telemetry.MetricSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -21,13 +22,21 @@ final class Background {
     private final Fetcher fetcher;
     private final List<SealingKeys> keys;
     private final EndedSessions ended;
+    private final Counts counts;
 
-    Background(Services services, Provider provider, Fetcher fetcher, List<SealingKeys> keys, EndedSessions ended) {
+    Background(
+            Services services,
+            Provider provider,
+            Fetcher fetcher,
+            List<SealingKeys> keys,
+            EndedSessions ended,
+            Counts counts) {
         this.services = services;
         this.provider = provider;
         this.fetcher = fetcher;
         this.keys = List.copyOf(keys);
         this.ended = ended;
+        this.counts = counts;
     }
 
     /// The second of the epoch.
@@ -57,6 +66,10 @@ final class Background {
     /// Whether the session with this public id was ended.
     boolean ended(String publicId) {
         return ended.contains(publicId);
+    }
+
+    void collect(MetricSink sink) {
+        counts.collect(sink);
     }
 
     void close() {

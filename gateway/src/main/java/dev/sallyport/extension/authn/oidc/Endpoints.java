@@ -41,7 +41,7 @@ final class Endpoints {
     private final Work work;
 
     /// Where the work is done and told of.
-    record Work(Executor blocking, EventLog log) {}
+    record Work(Executor blocking, EventLog log, Counts counts) {}
 
     Endpoints(String authenticator, Paths paths, Cookies.Choice cookies, Logins logins, Logouts logouts, Work work) {
         this.authenticator = authenticator;
@@ -88,11 +88,10 @@ final class Endpoints {
         if (caller == null) {
             return new Authentication.Challenge(Refused.HTTPS);
         }
-        return new Authentication.Await(
-                done(() -> logins.begin(caller, returnTo)).thenApply(answer -> switch (answer) {
-                    case Done.Answered answered -> new Authentication.Answer(answered.response());
-                    case Done.Failed failed -> new Authentication.Challenge(failed.refusal());
-                }));
+        return new Authentication.Await(done(() -> begin(caller, returnTo)).thenApply(answer -> switch (answer) {
+            case Done.Answered answered -> new Authentication.Answer(answered.response());
+            case Done.Failed failed -> new Authentication.Challenge(failed.refusal());
+        }));
     }
 
     private Decision onLogin(Exchange exchange) {
@@ -103,7 +102,7 @@ final class Endpoints {
         if (returnTo == null) {
             return new Decision.Refuse(Refused.RETURN_TARGET);
         }
-        return caller == null ? new Decision.Refuse(Refused.HTTPS) : await(() -> logins.begin(caller, returnTo));
+        return caller == null ? new Decision.Refuse(Refused.HTTPS) : await(() -> begin(caller, returnTo));
     }
 
     private Decision onCallback(Exchange exchange) {
@@ -113,7 +112,24 @@ final class Endpoints {
         if (request.method() != Method.GET || answer == null) {
             return new Decision.Refuse(Refused.CALLBACK);
         }
-        return caller == null ? new Decision.Refuse(Refused.HTTPS) : await(() -> logins.complete(caller, answer));
+        return caller == null ? new Decision.Refuse(Refused.HTTPS) : await(() -> complete(caller, answer));
+    }
+
+    private LocalResponse begin(Logins.Caller caller, String returnTo) throws LoginFailure {
+        LocalResponse away = logins.begin(caller, returnTo);
+        work.counts.loginsBegun.increment();
+        return away;
+    }
+
+    private LocalResponse complete(Logins.Caller caller, Map<String, String> answer) throws LoginFailure {
+        try {
+            LocalResponse back = logins.complete(caller, answer);
+            work.counts.loginsDone.increment();
+            return back;
+        } catch (LoginFailure e) {
+            work.counts.loginsFailed.increment();
+            throw e;
+        }
     }
 
     private Decision onLogout(Exchange exchange) {

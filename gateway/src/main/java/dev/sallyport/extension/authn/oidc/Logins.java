@@ -179,7 +179,7 @@ final class Logins {
         Claims claims = check.login(tokens.idToken(), nonce.text(), tokens.accessToken());
         String subject = String.valueOf(claims.text("sub"));
         String sid = claims.text("sid");
-        String userinfo = config.userinfo() ? provider.userinfo(tokens.accessToken(), subject) : "";
+        String userinfo = provider.tellsMore() ? provider.userinfo(tokens.accessToken(), subject) : "";
         long now = clock.millis() / 1000;
         long ends = now + config.session().absolute().toSeconds();
         Session.Times times = Freshness.of(tokens, new Session.Times(now, ends, now, 0, 0), now);

@@ -84,6 +84,7 @@ public final class OidcFactory implements PluginFactory<OidcConfig, Authenticato
         IdTokenCheck check = new IdTokenCheck(config, keys, services.clock());
         Identity identity = new Identity(config, name);
         Paths paths = Paths.of(name);
+        Counts counts = new Counts(name);
         Cookies.Choice cookies = Cookies.Choice.of(name);
 
         String space = "oidc:" + name;
@@ -115,20 +116,16 @@ public final class OidcFactory implements PluginFactory<OidcConfig, Authenticato
                 services.clock());
         Refreshes refreshes = new Refreshes(
                 new Refreshes.Parts(
-                        provider,
-                        check,
-                        identity,
-                        (session, why) -> tell(name, session.publicId(), why),
-                        config.userinfo()),
+                        provider, check, identity, (session, why) -> tell(name, session.publicId(), why), counts),
                 sessions,
                 services.state(),
                 space + ":lock",
                 services.blocking(),
                 services.clock());
-        Endpoints endpoints =
-                new Endpoints(name, paths, cookies, logins, logouts, new Endpoints.Work(services.blocking(), log));
+        Endpoints endpoints = new Endpoints(
+                name, paths, cookies, logins, logouts, new Endpoints.Work(services.blocking(), log, counts));
         Background background =
-                new Background(services, provider, fetcher, List.of(keysOfSessions, keysOfLogins), ended);
+                new Background(services, provider, fetcher, List.of(keysOfSessions, keysOfLogins), ended, counts);
         return new OidcLogin(config, cookies, reader, endpoints, refreshes, background);
     }
 

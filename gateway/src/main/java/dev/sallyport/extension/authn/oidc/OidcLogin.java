@@ -15,6 +15,8 @@ import dev.sallyport.extension.authn.oidc.provider.Refused;
 import dev.sallyport.extension.authn.session.Session;
 import dev.sallyport.extension.authn.session.SessionReader;
 import dev.sallyport.extension.authn.session.Token;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// `oidc`: callers are browsers with a session, whose id is in a cookie; those without one are led to the provider.
 ///
 /// Every request asks shared state for the session, so that one that was ended anywhere is gone here.
-public final class OidcLogin implements Authenticator, Revocations, LongLived {
+public final class OidcLogin implements Authenticator, Revocations, LongLived, MetricSource {
     static final String KIND = "oidc";
     /// In which part of its idle time a session is noted to be in use once.
     private static final long NOTED_PER_IDLE = 8;
@@ -161,6 +163,11 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived {
     @Override
     public List<LocalEndpoint> endpoints() {
         return endpoints.all();
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        background.collect(sink);
     }
 
     @Override

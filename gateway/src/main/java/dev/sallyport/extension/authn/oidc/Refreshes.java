@@ -43,7 +43,7 @@ final class Refreshes {
     private final Ending ending;
     private final Executor blocking;
     private final InstantSource clock;
-    private final boolean userinfo;
+    private final Counts counts;
     private final Map<String, CompletableFuture<Outcome>> inFlight = new ConcurrentHashMap<>();
     private final Set<String> touching = ConcurrentHashMap.newKeySet();
 
@@ -62,7 +62,7 @@ final class Refreshes {
     }
 
     /// What renewing works with.
-    record Parts(Provider provider, IdTokenCheck check, Identity identity, Ending ending, boolean userinfo) {}
+    record Parts(Provider provider, IdTokenCheck check, Identity identity, Ending ending, Counts counts) {}
 
     /// @param space of the shared state, for locks
     Refreshes(Parts parts, Sessions sessions, SharedState state, String space, Executor blocking, InstantSource clock) {
@@ -70,7 +70,7 @@ final class Refreshes {
         this.check = parts.check;
         this.identity = parts.identity;
         this.ending = parts.ending;
-        this.userinfo = parts.userinfo;
+        this.counts = parts.counts;
         this.sessions = sessions;
         this.state = state;
         this.space = space;
@@ -166,15 +166,21 @@ final class Refreshes {
             return switch (provider.refresh(session.tokens().refresh())) {
                 case Provider.Grant.Granted granted -> store(found, renewed(session, granted.tokens()));
                 case Provider.Grant.Denied denied -> end(found, "the provider says " + denied.error());
-                case Provider.Grant.Unknown _ -> Outcome.UNKNOWN;
+                case Provider.Grant.Unknown _ -> unanswered();
             };
         } catch (LoginFailure e) {
             boolean unavailable = e.refusal().status() == 503;
-            return unavailable ? Outcome.UNKNOWN : end(found, String.valueOf(e.getMessage()));
+            return unavailable ? unanswered() : end(found, String.valueOf(e.getMessage()));
         }
     }
 
+    private Outcome unanswered() {
+        counts.renewalsUnanswered.increment();
+        return Outcome.UNKNOWN;
+    }
+
     private Outcome end(Sessions.Found found, String why) {
+        counts.renewalsRefused.increment();
         sessions.end(found);
         ending.ended(found.session(), why);
         return Outcome.ENDED;
@@ -187,7 +193,7 @@ final class Refreshes {
             check.refreshed(tokens.idToken(), before, tokens.accessToken());
             idToken = tokens.idToken();
         }
-        String more = userinfo ? provider.userinfo(tokens.accessToken(), session.subject()) : "";
+        String more = provider.tellsMore() ? provider.userinfo(tokens.accessToken(), session.subject()) : "";
         // a provider that does not rotate leaves the old one good
         String refresh = tokens.refreshToken() == null ? session.tokens().refresh() : tokens.refreshToken();
         TokenResponse effective =
@@ -209,6 +215,7 @@ final class Refreshes {
         Sessions.@Nullable Found current = found;
         while (current != null) {
             if (sessions.replace(current, renewed)) {
+                counts.renewed.increment();
                 return Outcome.GOOD;
             }
             current = sessions.find(found.id());

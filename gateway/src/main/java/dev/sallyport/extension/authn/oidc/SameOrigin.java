@@ -19,7 +19,7 @@ final class SameOrigin {
         return reads || isOwn(exchange);
     }
 
-    /// Whether a page of this site made the request: `Origin` is this site's, or left out and the browser says so.
+    /// Whether a page of this site made the request: `Origin` is this site's, or does not say and the browser does.
     static boolean isOwn(Exchange exchange) {
         Headers headers = exchange.request().headers();
         String site = headers.first(FETCH_SITE);
@@ -27,7 +27,8 @@ final class SameOrigin {
             return false;
         }
         String origin = headers.first(FieldName.ORIGIN);
-        return origin == null ? site != null : origin.equals(exchange.publicUrl());
+        // a page that keeps its address to itself (`Referrer-Policy: no-referrer`) has its origin hidden too
+        return (origin == null || origin.equals("null")) ? site != null : origin.equals(exchange.publicUrl());
     }
 
     private static int lastOf(Headers headers) {

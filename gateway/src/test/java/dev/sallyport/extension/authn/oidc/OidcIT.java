@@ -100,6 +100,8 @@ class OidcIT {
             assertThat(client.exchange(get("/orders?page=2", session)).status()).isEqualTo(200);
             assertThat(upstream.lastRequest().target()).isEqualTo("/orders?page=2");
             assertThat(gateway.logText()).doesNotContain(session.substring(session.indexOf('=') + 1));
+            assertThat(gateway.metric("sallyport_logins_total", "outcome=\"done\""))
+                    .isEqualTo(1);
         }
     }
 

@@ -147,6 +147,9 @@ class SessionTest {
                 .isEqualTo(200);
         assertThat(browser.post("/orders", "sec-fetch-site", "same-origin").status())
                 .isEqualTo(200);
+        assertThat(browser.post("/orders", "origin", "null", "sec-fetch-site", "same-origin")
+                        .status())
+                .isEqualTo(200);
         assertThat(browser.fetch(Method.GET, "/orders", "origin", "https://other.test")
                         .status())
                 .isEqualTo(200);

@@ -148,6 +148,11 @@ public final class Provider {
                 : new Grant.Unknown("status " + answer.status() + (error == null ? "" : ", " + printable(error)));
     }
 
+    /// Whether its userinfo endpoint is to be asked.
+    public boolean tellsMore() {
+        return config.userinfo();
+    }
+
     /// What the provider says of whom the access token is for, as JSON.
     ///
     /// @throws LoginFailure it cannot be had, or is of somebody else (threat OA-18)
