@@ -1,6 +1,7 @@
 package dev.sallyport.app;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.controlplane.compile.BuiltAuthenticator;
@@ -28,6 +29,7 @@ final class Authenticators implements MetricSource, AutoCloseable {
     private volatile List<Authenticator> running = List.of();
     /// Those that take back what they proved, by name.
     private volatile Map<String, Revocations> recalling = Map.of();
+    private volatile Map<String, KeyInventory> keyHolders = Map.of();
 
     /// @param startWithin how long a configuration waits for its authenticators; those that are not ready by then
     ///     refuse with 503 until they are
@@ -56,6 +58,7 @@ final class Authenticators implements MetricSource, AutoCloseable {
                 List<Authenticator> before = running;
                 running = all;
                 recalling = recalling(built);
+                keyHolders = keyHolders(built);
                 before.stream().filter(one -> !all.contains(one)).forEach(Authenticators::close);
             }
 
@@ -86,6 +89,21 @@ final class Authenticators implements MetricSource, AutoCloseable {
             Revocations own = recalling.get(caller.authenticator());
             return own == null ? standing : own.standing(caller);
         };
+    }
+
+    private static Map<String, KeyInventory> keyHolders(List<BuiltAuthenticator> built) {
+        Map<String, KeyInventory> holders = new LinkedHashMap<>();
+        for (BuiltAuthenticator one : built) {
+            if (one.authenticator() instanceof KeyInventory inventory) {
+                holders.put(one.name(), inventory);
+            }
+        }
+        return holders;
+    }
+
+    /// Those that hold keys, by their names.
+    Map<String, KeyInventory> keyHolders() {
+        return keyHolders;
     }
 
     private void await(Map<String, CompletionStage<?>> starting) {

@@ -19,6 +19,7 @@ import dev.sallyport.extension.shape.Respond;
 import dev.sallyport.extension.shape.Rewrite;
 import dev.sallyport.extension.token.assertion.AssertIdentity;
 import dev.sallyport.extension.token.identity.IdentityHeaders;
+import dev.sallyport.extension.token.service.TokenServiceFactory;
 import dev.sallyport.extension.token.signing.GatewayKeys;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.EventLog;
@@ -51,6 +52,7 @@ public final class Catalog {
                 new Ewma.Factory(),
                 new RandomPick.Factory(),
                 new RingHash.Factory(),
+                new TokenServiceFactory(keys, log),
                 new Rewrite.Factory(),
                 new Redirect.Factory(),
                 new Respond.Factory(),

@@ -3,6 +3,7 @@ package dev.sallyport.app;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
+import dev.sallyport.controlplane.admin.KeyEndpoints;
 import dev.sallyport.controlplane.admin.Operation;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.compile.Foundation;
@@ -23,6 +24,7 @@ import dev.sallyport.dataplane.loop.Workers;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
+import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.MetricSink;
@@ -54,7 +56,7 @@ public final class Gateway implements AutoCloseable {
     private final RevocationWatch revocations;
     private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
-    private final SigningKeys signingKeys;
+    private final Signing signing;
     private final Serving serving;
     private final Reloader reloader;
     private final FileWatch watch;
@@ -75,7 +77,9 @@ public final class Gateway implements AutoCloseable {
         this.admin = new AdminPort(options.log());
         this.discoveries = new Discoveries(options.log());
         Lent services = Lent.inMemory(options.environment());
-        this.signingKeys = new SigningKeys(services, options.log());
+        SigningKeys signingKeys = new SigningKeys(
+                services, options.log(), SignatureProvider.fastest().provider());
+        this.signing = new Signing(signingKeys, authenticators::keyHolders);
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
         Plugins plugins = Catalog.plugins(options.log(), signingKeys);
         Foundation foundation =
@@ -160,7 +164,7 @@ public final class Gateway implements AutoCloseable {
             steps.add(observing.forgetting(next));
             steps.add(discoveries.prepare(next));
             key = "signing-keys";
-            Signing.open(signingKeys, next.config().signingKeys());
+            signing.open(next.config().signingKeys());
             key = "admin.bind";
             steps.add(admin.prepare(next.admin(), adminEndpoints(next)));
             key = "revocation.list";
@@ -178,6 +182,7 @@ public final class Gateway implements AutoCloseable {
     private List<AdminEndpoint> adminEndpoints(Compiled next) {
         List<AdminEndpoint> all =
                 new ArrayList<>(endpoints.all(next.observe().metrics().path(), observing::metrics));
+        all.addAll(new KeyEndpoints(signing, InstantSource.system()).all());
         all.addAll(new RevocationEndpoints(revocations, InstantSource.system()).all());
         return all;
     }

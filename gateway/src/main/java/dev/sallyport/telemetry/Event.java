@@ -32,6 +32,9 @@ public enum Event {
     KEYS_EXPIRED(Severity.ERROR, "keys.expired"),
     KEY_SKIPPED(Severity.WARN, "keys.skipped"),
     VERIFICATION_BY(Severity.INFO, "verification.by"),
+    /// Somebody has a refresh token that was used before: it was stolen, from whoever used it first or second.
+    REFRESH_TOKEN_REUSED(Severity.WARN, "token_service.refresh_token_reused"),
+    REFRESH_TOKENS_NOT_STORED(Severity.ERROR, "token_service.not_stored"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),

@@ -3,6 +3,7 @@ package dev.sallyport.app.cli;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.cli.running.HealthcheckCommand;
+import dev.sallyport.app.cli.running.KeysCommand;
 import dev.sallyport.app.cli.running.ReloadCommand;
 import dev.sallyport.app.cli.running.RevokeCommand;
 import dev.sallyport.app.cli.running.RoutesCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             StatusCommand.class,
             RoutesCommand.class,
+            KeysCommand.class,
             RevokeCommand.class,
             HealthcheckCommand.class,
             SchemaCommand.class,
@@ -65,6 +67,7 @@ import picocli.CommandLine.Spec;
             "Environment:",
             "  SALLYPORT_ADMIN_TOKEN  token for commands that talk to a running gateway",
             "  SALLYPORT_STATE_DIR    where running gateways leave word of themselves",
+            "  SALLYPORT_DATA_DIR     where a gateway keeps what has to survive a restart, such as its signing keys",
             "  SALLYPORT_JAVA_OPTS    further flags for the JVM, such as -Xmx2g",
             "",
             "@|bold sallyport help COMMAND|@ tells more about a command."

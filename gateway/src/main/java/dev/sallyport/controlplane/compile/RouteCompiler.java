@@ -13,6 +13,7 @@ import dev.sallyport.controlplane.config.read.Nearest;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.forward.Forwarder;
 import dev.sallyport.dataplane.forward.Upstream;
+import dev.sallyport.dataplane.snapshot.PathTemplate;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteMatch;
 import java.util.ArrayList;
@@ -48,22 +49,43 @@ final class RouteCompiler {
         AccessCompiler access = new AccessCompiler(findings, config, authenticators);
         List<Route> routes = new ArrayList<>();
         config.routes().forEach((name, route) -> {
-            Route compiled = route(name, route, config, targets, access);
+            List<RoutePolicies> made = new ArrayList<>();
+            Route compiled = route(name, route, config, targets, access, made);
             if (compiled != null) {
                 routes.add(compiled);
+                made.forEach(
+                        one -> one.furtherPaths().stream().sorted().forEach(path -> routes.add(at(path, compiled))));
             }
         });
         return routes;
+    }
+
+    private static Route at(String path, Route route) {
+        RouteMatch match = route.match();
+        return new Route(
+                route.name(),
+                new RouteMatch(
+                        match.hosts(), match.methods(), PathTemplate.parse(path), match.headers(), match.query()),
+                route.allowedAmbiguity(),
+                route.access(),
+                route.policies(),
+                route.responsePolicies(),
+                route.forwarder());
     }
 
     /// Where a route goes to, and what that adds to it.
     private record Target(Forwarder forwarder, List<UpstreamPolicies> policies) {}
 
     private @Nullable Route route(
-            String name, RouteConfig config, GatewayConfig whole, Map<String, Target> targets, AccessCompiler access) {
+            String name,
+            RouteConfig config,
+            GatewayConfig whole,
+            Map<String, Target> targets,
+            AccessCompiler access,
+            List<RoutePolicies> made) {
         String path = "routes." + name;
         RouteMatch match = matches.compile(path + ".match", config);
-        List<RoutePolicies> made = policies(name, path, config, match);
+        made.addAll(policies(name, path, config, match));
         checkUpstream(path, config, whole);
         checkServed(path, config, made);
         AccessRule rule = access.compile(path, config.access(), match);

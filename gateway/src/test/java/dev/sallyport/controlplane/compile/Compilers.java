@@ -18,6 +18,7 @@ final class Compilers {
     static final Map<String, String> ENVIRONMENT = Map.of(
             "TOKEN", "0123456789abcdef-token",
             "SHORT", "short",
+            "LONG_SECRET", "0123456789abcdef0123456789abcdef",
             "EMPTY", "",
             "PORT", "8080",
             "ORDERS_HOST", "orders.internal",

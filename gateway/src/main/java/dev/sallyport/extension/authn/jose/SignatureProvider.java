@@ -40,8 +40,7 @@ public final class SignatureProvider {
     }
 
     /// Null for those that the JDK finds.
-    @Nullable
-    Provider provider() {
+    public @Nullable Provider provider() {
         return provider;
     }
 

@@ -12,6 +12,7 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
@@ -152,8 +153,13 @@ record SigningKey(
     }
 
     /// The signature of `input` as a JWS has it.
-    byte[] sign(byte[] input) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance(algorithm.signature());
+    ///
+    /// @param provider whose code signs, where it can; null for the JDK's
+    byte[] sign(byte[] input, @Nullable Provider provider) throws GeneralSecurityException {
+        boolean able = provider != null && provider.getService("Signature", algorithm.signature()) != null;
+        Signature signature = able
+                ? Signature.getInstance(algorithm.signature(), provider)
+                : Signature.getInstance(algorithm.signature());
         signature.initSign(key);
         signature.update(input);
         return signature.sign();

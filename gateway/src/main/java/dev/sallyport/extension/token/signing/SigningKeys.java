@@ -12,6 +12,7 @@ import dev.sallyport.telemetry.Metrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public final class SigningKeys implements KeyInventory, MetricSource {
     private final Services services;
     private final EventLog log;
     private final KeyFile file;
+    private final @Nullable Provider provider;
     private final Executor signers = signers();
     private final AtomicReference<Duration> longest = new AtomicReference<>(Duration.ZERO);
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -51,7 +53,16 @@ public final class SigningKeys implements KeyInventory, MetricSource {
     /// @param look when the keys have to be looked at again
     private record Held(KeyRing ring, Instant look) {}
 
+    /// Keys that the JDK signs with.
     public SigningKeys(Services services, EventLog log) {
+        this(services, log, null);
+    }
+
+    /// Keys.
+    ///
+    /// @param provider whose code signs, where it can; null for the JDK's
+    public SigningKeys(Services services, EventLog log, @Nullable Provider provider) {
+        this.provider = provider;
         this.services = services;
         this.log = log;
         this.file = new KeyFile(services.folder());
@@ -99,6 +110,11 @@ public final class SigningKeys implements KeyInventory, MetricSource {
         }
     }
 
+    /// Whether they were opened, so that tokens can be signed.
+    public boolean isOpen() {
+        return held != null;
+    }
+
     private KeyRing hold(KeyRing ring, SigningSettings chosen) {
         held = new Held(ring, ring.look(chosen, services.clock().instant()));
         return ring;
@@ -132,7 +148,7 @@ public final class SigningKeys implements KeyInventory, MetricSource {
         header.put("kid", key.id());
         header.put("typ", type);
         String input = part(header) + "." + part(claims);
-        return input + "." + BASE64.encodeToString(key.sign(input.getBytes(StandardCharsets.US_ASCII)));
+        return input + "." + BASE64.encodeToString(key.sign(input.getBytes(StandardCharsets.US_ASCII), provider));
     }
 
     private static String part(Map<String, ?> members) {

@@ -3,8 +3,10 @@ package dev.sallyport.extension.token.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -19,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
+import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
@@ -31,9 +35,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SigningKeysTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00.123Z");
@@ -291,5 +298,27 @@ class SigningKeysTest {
                     .as("minute " + minute)
                     .isNotNull();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void signsAlikeWithWhateverCodeTheMachineHas(SigningAlgorithm algorithm) throws Exception {
+        SigningKey key = SigningKey.make(algorithm, START, START);
+        byte[] input = "input".getBytes(StandardCharsets.US_ASCII);
+        Signature verifier = Signature.getInstance(algorithm.signature());
+        for (@Nullable Provider provider : new @Nullable Provider[] {null, AmazonCorrettoCryptoProvider.INSTANCE}) {
+            verifier.initVerify(publicKey(key));
+            verifier.update(input);
+            assertThat(verifier.verify(key.sign(input, provider))).isTrue();
+        }
+    }
+
+    private static PublicKey publicKey(SigningKey key) throws Exception {
+        if (key.jwk() instanceof ECKey ec) {
+            return ec.toECPublicKey();
+        }
+        String point = HexFormat.of().formatHex(key.jwk().toOctetKeyPair().getDecodedX());
+        return KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex("302a300506032b6570032100" + point)));
     }
 }

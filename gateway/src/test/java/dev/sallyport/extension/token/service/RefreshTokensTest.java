@@ -1,0 +1,211 @@
+package dev.sallyport.extension.token.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.testing.FakeServices;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RefreshTokensTest {
+    private static final String ISSUER = "http://localhost/oauth";
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @TempDir
+    private Path temporary;
+
+    private Path folder = Path.of("");
+    private FakeServices services = new FakeServices();
+    private RefreshTokens tokens = new RefreshTokens(ISSUER, services, EventLog.SILENT);
+
+    @BeforeEach
+    void setUp() {
+        folder = temporary.resolve("data");
+        restart();
+    }
+
+    /// Another process: nothing in memory, the same folder.
+    private void restart() {
+        services = new FakeServices(folder);
+        services.at(START);
+        tokens = new RefreshTokens(ISSUER, services, EventLog.SILENT);
+    }
+
+    private String begun() throws OAuthException {
+        return tokens.begin("app", "read", DAY).token();
+    }
+
+    private String used(String token) throws OAuthException {
+        return tokens.use(token, "app").token();
+    }
+
+    private void refused(String token) {
+        assertThatThrownBy(() -> used(token))
+                .isInstanceOfSatisfying(
+                        OAuthException.class, e -> assertThat(e.error()).isEqualTo("invalid_grant"));
+    }
+
+    @Test
+    void eachTokenGivesTheNext() throws Exception {
+        String first = begun();
+        String second = used(first);
+        String third = used(second);
+        assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
+        assertThat(tokens.use(third, "app").family().scope()).isEqualTo("read");
+    }
+
+    @Test
+    void OA_10_aTokenThatComesTwiceEndsItsFamily() throws Exception {
+        String first = begun();
+        String stolen = used(first);
+        refused(first);
+        refused(stolen);
+    }
+
+    @Test
+    void OA_10_concurrentRefreshWorksAtMostOnceAndEndsTheFamily() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            String token = begun();
+            List<String> next = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Callable<String> use = () -> {
+                    try {
+                        return used(token);
+                    } catch (OAuthException e) {
+                        return "";
+                    }
+                };
+                for (Future<String> one : threads.invokeAll(List.of(use, use, use, use))) {
+                    if (!one.get().isEmpty()) {
+                        next.add(one.get());
+                    }
+                }
+            }
+            assertThat(next).hasSizeLessThanOrEqualTo(1);
+            next.forEach(this::refused);
+        }
+    }
+
+    @Test
+    void OA_10_aRestartForgetsNeitherWhatWorksNorWhatWasUsed() throws Exception {
+        String first = begun();
+        String second = used(first);
+        restart();
+        String third = used(second);
+        restart();
+        refused(second);
+        refused(third);
+        restart();
+        refused(third);
+    }
+
+    @Test
+    void OA_10_aConcurrentReuseStaysRevokedAfterARestart() throws Exception {
+        List<String> handed = new ArrayList<>();
+        for (int round = 0; round < 50; round++) {
+            String token = begun();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Callable<String> use = () -> {
+                    try {
+                        return used(token);
+                    } catch (OAuthException e) {
+                        return "";
+                    }
+                };
+                for (Future<String> one : threads.invokeAll(List.of(use, use))) {
+                    handed.add(one.get());
+                }
+            }
+        }
+        restart();
+        handed.stream().filter(token -> !token.isEmpty()).forEach(this::refused);
+    }
+
+    @Test
+    void OA_15_aRevokedTokenWorksNoMoreEvenAfterARestart() throws Exception {
+        String token = begun();
+        tokens.revoke(token, "app");
+        refused(token);
+        restart();
+        refused(token);
+    }
+
+    @Test
+    void anotherClientCanNeitherUseNorRevokeATokenNorEndItsFamily() throws Exception {
+        String token = begun();
+        assertThatThrownBy(() -> tokens.use(token, "other")).isInstanceOf(OAuthException.class);
+        tokens.revoke(token, "other");
+        assertThat(used(token)).isNotEmpty();
+    }
+
+    @Test
+    void allTokensOfAFamilyEndWithIt() throws Exception {
+        String token = begun();
+        services.at(START.plus(DAY.minusSeconds(1)));
+        String next = used(token);
+        services.at(START.plus(DAY));
+        refused(next);
+    }
+
+    @Test
+    void refusesWhatIsNoToken() throws Exception {
+        String token = begun();
+        refused("");
+        refused("x".repeat(5000));
+        refused("sprt_" + "A".repeat(22) + "." + "A".repeat(43));
+        assertThat(used(token)).isNotEmpty();
+    }
+
+    @Test
+    void theJournalHoldsNoTokensAndIsForItsOwnerOnly() throws Exception {
+        String token = begun();
+        Path journal = journal();
+        assertThat(Files.readString(journal)).doesNotContain(token.substring(token.indexOf('.') + 1));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(journal)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void halfALineThatACrashLeftIsNobodysLoss() throws Exception {
+        String token = begun();
+        Files.writeString(journal(), "5f3759df half a li", StandardOpenOption.APPEND);
+        restart();
+        assertThat(used(token)).isNotEmpty();
+    }
+
+    @Test
+    void aDamagedJournalGivesNoTokens() throws Exception {
+        String token = begun();
+        Files.writeString(journal(), Files.readString(journal()).replace("app", "abc"));
+        restart();
+        assertThatThrownBy(() -> used(token))
+                .isInstanceOfSatisfying(
+                        OAuthException.class, e -> assertThat(e.status()).isEqualTo(503));
+        assertThatThrownBy(this::begun).isInstanceOf(OAuthException.class);
+    }
+
+    private Path journal() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".journal"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
