@@ -43,7 +43,7 @@ public final class Catalog {
     public static Plugins plugins(EventLog log, SigningKeys keys) {
         VerificationPool verification = new VerificationPool();
         return new Plugins(List.of(
-                new IntrospectionFactory(log),
+                new IntrospectionFactory(log, verification),
                 new TokenExchangeFactory(log),
                 new IdentityHeaders.Factory(),
                 new AssertIdentity.Factory(keys),

@@ -2,10 +2,11 @@ package dev.sallyport.extension.authn.exchange;
 
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.fetch.Fetcher;
+import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
-import dev.sallyport.extension.authn.server.ShownToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -64,15 +65,18 @@ final class ExchangeQuestion {
         if (!(members.get("token_type") instanceof String scheme) || !scheme.equalsIgnoreCase("Bearer")) {
             throw new IOException("a token that is no bearer token (token_type)");
         }
-        if (!(members.get("access_token") instanceof String issued)
-                || !ShownToken.isToken(issued)
-                || issued.length() > LARGEST) {
+        if (!(members.get("access_token") instanceof String issued) || !isToken(issued) || issued.length() > LARGEST) {
             throw new IOException("no well-formed access_token");
         }
         if (issued.equals(token)) {
             throw new IOException("the caller's own token instead of another");
         }
         return new Exchanged.Issued("Bearer " + issued, life(members));
+    }
+
+    private static boolean isToken(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        return new ShownToken(ShownToken.Scheme.BEARER, octets, 0, octets.length).wellFormed();
     }
 
     private static long life(Map<String, @Nullable Object> members) throws IOException {

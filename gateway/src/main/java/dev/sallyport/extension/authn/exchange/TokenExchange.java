@@ -6,9 +6,9 @@ import dev.sallyport.api.exchange.Phase;
 import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.identity.Principal;
+import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.server.Questions;
 import dev.sallyport.extension.authn.server.Remembered;
-import dev.sallyport.extension.authn.server.ShownToken;
 import dev.sallyport.extension.authn.server.TokenHash;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,20 +80,18 @@ final class TokenExchange implements Policy {
         if (caller == null) {
             return Decision.PROCEED;
         }
-        ShownToken shown = ShownToken.in(exchange.request().headers());
-        if (shown == null
-                || shown.token().isEmpty()
-                || !TOKEN_KINDS.contains(caller.credential().kind())) {
+        ShownToken shown = ShownToken.of(exchange.request().headers());
+        if (!shown.wellFormed() || !TOKEN_KINDS.contains(caller.credential().kind())) {
             return NO_TOKEN;
         }
-        TokenHash hash = digests.of(exchange.loop(), shown.token());
+        TokenHash hash = digests.of(exchange.loop(), shown);
         Exchanged known = remembered.get(hash, nanos.getAsLong());
         if (known != null) {
             return tell(exchange, known);
         }
         long callerEnds = caller.credential().expiresAt();
         CompletableFuture<Questions.Answer<Exchanged>> answer =
-                questions.ask(hash, exchange.clientAddress(), () -> ask(hash, shown.token(), callerEnds));
+                questions.ask(hash, exchange.clientAddress(), () -> ask(hash, shown.text(), callerEnds));
         Questions.Answer<Exchanged> now = answer.getNow(null);
         return now != null
                 ? tell(exchange, now)

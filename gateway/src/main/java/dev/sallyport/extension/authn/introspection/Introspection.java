@@ -5,11 +5,10 @@ import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.LongLived;
+import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.TokenFault;
 import dev.sallyport.extension.authn.server.Questions;
 import dev.sallyport.extension.authn.server.Remembered;
-import dev.sallyport.extension.authn.server.ServerEndpoint;
-import dev.sallyport.extension.authn.server.ShownToken;
 import dev.sallyport.extension.authn.server.TokenHash;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
@@ -17,6 +16,7 @@ import dev.sallyport.telemetry.Metrics;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class Introspection implements Authenticator, LongLived, MetricSource {
     private final String name;
     private final IntrospectionConfig config;
-    private final ServerEndpoint server;
     private final TokenQuestion question;
     private final Questions<Finding> questions;
     private final Sender sender;
@@ -46,7 +45,6 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     /// @param clock for times in tokens
     /// @param nanos for its own, never stepping
     record Parts(
-            ServerEndpoint server,
             TokenQuestion question,
             Questions<Finding> questions,
             Sender sender,
@@ -56,7 +54,6 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     Introspection(String name, IntrospectionConfig config, Parts parts, int loops) {
         this.name = name;
         this.config = config;
-        this.server = parts.server();
         this.question = parts.question();
         this.questions = parts.questions();
         this.sender = parts.sender();
@@ -73,22 +70,42 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     }
 
     @Override
+    public Set<String> credentialFields() {
+        return sender.fields();
+    }
+
+    @Override
+    public boolean needsPublicUrl() {
+        return sender.needsPublicUrl();
+    }
+
+    @Override
+    public boolean needsClientCertificate() {
+        return sender.needsClientCertificate();
+    }
+
+    @Override
+    public List<String> authorizationServers() {
+        return config.issuer() == null ? List.of() : List.of(config.issuer());
+    }
+
+    @Override
     public Authentication authenticate(Exchange exchange) {
-        ShownToken shown = ShownToken.in(exchange.request().headers());
-        if (shown == null) {
+        ShownToken shown = ShownToken.of(exchange.request().headers());
+        if (shown.scheme() == ShownToken.Scheme.NONE || shown.scheme() == ShownToken.Scheme.OTHER) {
             return Authentication.NO_CREDENTIAL;
         }
-        if (!config.token().fits(shown.token())) {
+        if (!config.token().fits(shown)) {
             return new Authentication.Unclaimed(TokenRefusals.of(TokenFault.INACTIVE));
         }
-        TokenHash hash = digests.of(exchange.loop(), shown.token());
+        TokenHash hash = digests.of(exchange.loop(), shown);
         Finding known = known(hash, nanos.getAsLong());
         if (known != null) {
             remembered.increment();
             return judge(exchange, shown, known);
         }
         CompletableFuture<Questions.Answer<Finding>> answer =
-                questions.ask(hash, exchange.clientAddress(), () -> ask(hash, shown.token()));
+                questions.ask(hash, exchange.clientAddress(), () -> ask(hash, shown.text()));
         Questions.Answer<Finding> now = answer.getNow(null);
         return now != null
                 ? judge(exchange, shown, now)
@@ -136,16 +153,17 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
 
     @Override
     public CompletionStage<?> start() {
-        return CompletableFuture.completedStage(null);
+        return question.start();
     }
 
     @Override
     public void close() {
-        server.close();
+        question.close();
     }
 
     @Override
     public void collect(MetricSink sink) {
+        question.collect(sink);
         sink.value(Metrics.INTROSPECTION_TOKENS, remembered.sum(), name, "remembered");
         sink.value(Metrics.INTROSPECTION_TOKENS, questions.asked(), name, "asked");
         sink.value(Metrics.INTROSPECTION_TOKENS, questions.joined(), name, "joined");

@@ -3,10 +3,13 @@ package dev.sallyport.extension.authn.introspection;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.extension.authn.dpop.DpopConfig;
+import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration of `kind: introspection`.
@@ -35,11 +38,31 @@ public record IntrospectionConfig(
         @Range(min = "0s", max = "5m")
         Duration clockSkew,
 
+        @Doc("Left out: answers are plain JSON, believed because of TLS.") @Nullable
+        SignedConfig signed,
+
+        @Doc("Tokens must be bound to their sender, by a proof of possession (`dpop`, RFC 9449) or by a client "
+                + "certificate (`mtls`, RFC 8705), as the answer's `cnf` says. Left out: plain bearer tokens, and no "
+                + "others.")
+        @Default("[]")
+        List<BoundTo> boundTo,
+
+        @Doc("How proofs of possession are judged, with `dpop` in `bound-to`.") @Default("{}")
+        DpopConfig dpop,
+
         @Doc("Where in its answer a caller's identity is found.") @Default("{}")
         PrincipalConfig principal,
 
         @Doc("How much is asked of the server, and when it is given up.") @Default("{}")
         LimitsConfig limits) {
+    /// What tokens may be bound to.
+    public enum BoundTo {
+        @Doc("A key that the sender proves to have (RFC 9449).")
+        DPOP,
+        @Doc("The client certificate of the connection (RFC 8705).")
+        MTLS
+    }
+
     /// How long answers are remembered.
     @Doc("How long answers are remembered, counted from the question.")
     public record Cache(
@@ -76,10 +99,12 @@ public record IntrospectionConfig(
         }
 
         /// Whether a token can be one of the server's.
-        boolean fits(String token) {
-            return token.length() >= minLength
-                    && token.length() <= maxLength
-                    && (prefix == null || token.startsWith(prefix));
+        boolean fits(ShownToken token) {
+            int length = token.end() - token.start();
+            return length >= minLength
+                    && length <= maxLength
+                    && token.wellFormed()
+                    && (prefix == null || token.text().startsWith(prefix));
         }
     }
 }

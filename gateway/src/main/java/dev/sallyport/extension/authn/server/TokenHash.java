@@ -1,7 +1,7 @@
 package dev.sallyport.extension.authn.server;
 
+import dev.sallyport.extension.authn.jose.ShownToken;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -24,8 +24,10 @@ public record TokenHash(long a, long b, long c, long d) {
         }
 
         /// The hash of `token`; on the loop numbered `loop`.
-        public TokenHash of(int loop, String token) {
-            ByteBuffer hash = ByteBuffer.wrap(digests[loop].digest(token.getBytes(StandardCharsets.UTF_8)));
+        public TokenHash of(int loop, ShownToken token) {
+            MessageDigest digest = digests[loop];
+            digest.update(token.octets(), token.start(), token.end() - token.start());
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest());
             return new TokenHash(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
         }
     }

@@ -13,6 +13,8 @@ import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.extension.authn.dpop.DpopConfig;
+import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
@@ -42,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IntrospectionTest {
     private static final String TOKEN = "opaque-0123456789";
     private static final String ACTIVE = "{\"active\":true,\"sub\":\"ada\"}";
+    private static final DpopConfig PLAIN =
+            new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256"));
     private static final Instant NOW = Instant.parse("2026-11-25T04:00:00Z");
 
     private final FormServer server = FormServer.answering(form -> FormServer.Reply.json(ACTIVE));
@@ -82,6 +86,9 @@ class IntrospectionTest {
                 issuer,
                 audience,
                 Duration.ofSeconds(30),
+                null,
+                List.of(),
+                PLAIN,
                 new PrincipalConfig("sub", "roles", "tenant"),
                 limits);
         return make(config);
@@ -89,8 +96,8 @@ class IntrospectionTest {
 
     private Authenticator make(IntrospectionConfig config) throws PluginException {
         EventLog events = new EventLog(log, EventLog.Format.LOGFMT);
-        Authenticator one =
-                new IntrospectionFactory(events, nanos::get).create(config, new PluginContext("legacy", 1, services));
+        Authenticator one = new IntrospectionFactory(events, new VerificationPool(), nanos::get)
+                .create(config, new PluginContext("legacy", 1, services));
         made.add(one);
         return one;
     }
@@ -402,6 +409,20 @@ class IntrospectionTest {
         assertThat(server.forms()).hasSize(1);
     }
 
+    @Test
+    void OA_14_whoeverShowsATokenThatIsAskedAboutWaitsAlthoughNoMoreMayBeAsked() throws PluginException {
+        server.hold();
+        Authenticator authenticator = make(null, null, ClientConfig.Method.BASIC, limits(1, 1, 5), "/introspect");
+        Authentication first =
+                authenticator.authenticate(request("Bearer " + TOKEN).exchange());
+        Authentication second =
+                authenticator.authenticate(request("Bearer " + TOKEN).exchange());
+        assertThat(second).isInstanceOf(Authentication.Await.class);
+        server.release();
+        proven(settled(first));
+        proven(settled(second));
+    }
+
     private static Exchanges from(String address, String token) {
         ClientConnection connection =
                 new ClientConnection(new InetSocketAddress(Exchanges.address(address), 50000), "public", null, null);
@@ -488,6 +509,9 @@ class IntrospectionTest {
                 null,
                 null,
                 Duration.ZERO,
+                null,
+                List.of(),
+                PLAIN,
                 new PrincipalConfig("sub", null, null),
                 limits(64, 8, 5));
         assertThatThrownBy(() -> make(config))

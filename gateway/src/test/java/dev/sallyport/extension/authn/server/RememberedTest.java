@@ -2,12 +2,14 @@ package dev.sallyport.extension.authn.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.http.Headers;
+import dev.sallyport.extension.authn.jose.ShownToken;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RememberedTest {
     private static TokenHash hash(int number) {
-        return new TokenHash.Digests(1).of(0, "token-" + number);
+        return new TokenHash.Digests(1).of(0, ShownToken.of(Headers.of("authorization", "Bearer token-" + number)));
     }
 
     @Test
