@@ -1,10 +1,12 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.dataplane.loop.Transport;
 import dev.sallyport.telemetry.EventLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +17,18 @@ import org.jspecify.annotations.Nullable;
 /// @param environment the variables a configuration may refer to
 /// @param log         the process's log
 /// @param standardOut where an access log to `stdout` goes
+/// @param plugins     extensions beside those of the [Catalog]
 public record GatewayOptions(
         Transport transport,
         int loops,
         boolean watch,
         Function<String, @Nullable String> environment,
         EventLog log,
-        OutputStream standardOut) {
+        OutputStream standardOut,
+        List<PluginFactory<?, ?>> plugins) {
+    public GatewayOptions {
+        plugins = List.copyOf(plugins);
+    }
 
     /// The usual: the best transport, a loop per processor, watching files, the process's own environment and
     /// streams.
@@ -32,30 +39,35 @@ public record GatewayOptions(
                 true,
                 System::getenv,
                 new EventLog(System.err, EventLog.Format.LOGFMT),
-                new FileOutputStream(FileDescriptor.out));
+                new FileOutputStream(FileDescriptor.out),
+                List.of());
     }
 
     public GatewayOptions withTransport(Transport other) {
-        return new GatewayOptions(other, loops, watch, environment, log, standardOut);
+        return new GatewayOptions(other, loops, watch, environment, log, standardOut, plugins);
     }
 
     public GatewayOptions withLoops(int count) {
-        return new GatewayOptions(transport, count, watch, environment, log, standardOut);
+        return new GatewayOptions(transport, count, watch, environment, log, standardOut, plugins);
     }
 
     public GatewayOptions withWatch(boolean on) {
-        return new GatewayOptions(transport, loops, on, environment, log, standardOut);
+        return new GatewayOptions(transport, loops, on, environment, log, standardOut, plugins);
     }
 
     public GatewayOptions withEnvironment(Function<String, @Nullable String> variables) {
-        return new GatewayOptions(transport, loops, watch, variables, log, standardOut);
+        return new GatewayOptions(transport, loops, watch, variables, log, standardOut, plugins);
     }
 
     public GatewayOptions withLog(EventLog other) {
-        return new GatewayOptions(transport, loops, watch, environment, other, standardOut);
+        return new GatewayOptions(transport, loops, watch, environment, other, standardOut, plugins);
     }
 
     public GatewayOptions withStandardOut(OutputStream out) {
-        return new GatewayOptions(transport, loops, watch, environment, log, out);
+        return new GatewayOptions(transport, loops, watch, environment, log, out, plugins);
+    }
+
+    public GatewayOptions withPlugins(List<PluginFactory<?, ?>> more) {
+        return new GatewayOptions(transport, loops, watch, environment, log, standardOut, more);
     }
 }

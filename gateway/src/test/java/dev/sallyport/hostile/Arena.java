@@ -3,6 +3,7 @@ package dev.sallyport.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.testing.LogLine;
 import dev.sallyport.testing.Octets;
 import dev.sallyport.testing.RawClient;
@@ -30,6 +31,12 @@ final class Arena implements BeforeAllCallback, BeforeEachCallback, AfterAllCall
     /// A gateway whose configuration is `yaml` with the upstream's port in place of `$PORT`.
     Arena(String yaml) {
         gateway = TestGateway.of(yaml.replace("$PORT", Integer.toString(upstream.port())));
+    }
+
+    /// Adds extensions to the gateway; before the start.
+    Arena with(PluginFactory<?, ?>... more) {
+        gateway.with(more);
+        return this;
     }
 
     /// A gateway with one public route for everything.

@@ -1,5 +1,6 @@
 package dev.sallyport.testing;
 
+import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.app.Gateway;
 import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ public final class TestGateway implements AutoCloseable {
     private final Map<String, String> environment;
     private final Capture accessLog = new Capture();
     private final Capture events = new Capture();
+    private final List<PluginFactory<?, ?>> plugins = new ArrayList<>();
     private @Nullable Path file;
     private @Nullable Gateway gateway;
 
@@ -65,6 +68,21 @@ public final class TestGateway implements AutoCloseable {
                 """.formatted(upstreamPort));
     }
 
+    /// Adds extensions; before the start.
+    public TestGateway with(PluginFactory<?, ?>... more) {
+        plugins.addAll(List.of(more));
+        return this;
+    }
+
+    /// The file of its configuration.
+    public Path file() {
+        Path config = file;
+        if (config == null) {
+            throw new IllegalStateException("not started");
+        }
+        return config;
+    }
+
     /// Starts it; fails with what is wrong with the configuration.
     public TestGateway start() {
         try {
@@ -79,6 +97,7 @@ public final class TestGateway implements AutoCloseable {
                     GatewayOptions.usual()
                             .withLoops(LOOPS)
                             .withWatch(false)
+                            .withPlugins(plugins)
                             .withEnvironment(name -> name.equals("SALLYPORT_DATA_DIR") ? data : environment.get(name))
                             .withLog(new EventLog(events.stream(), EventLog.Format.LOGFMT))
                             .withStandardOut(accessLog));
@@ -164,11 +183,18 @@ public final class TestGateway implements AutoCloseable {
 
     /// Asks the admin listener with its token.
     public Response admin(String path) throws IOException {
+        return admin("GET", path, "");
+    }
+
+    /// Asks the admin listener with its token, with a JSON body where `body` is not empty.
+    public Response admin(String method, String path, String body) throws IOException {
+        String fields =
+                body.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
         try (RawClient client = RawClient.connect(gateway().admin().getPort())) {
-            return client.exchange("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:"
+            return client.exchange(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:"
                     + gateway().admin().getPort() + "\r\nAuthorization: Bearer "
                     + gateway().adminToken()
-                    + "\r\nConnection: close\r\n\r\n");
+                    + "\r\n" + fields + "Connection: close\r\n\r\n" + body);
         }
     }
 

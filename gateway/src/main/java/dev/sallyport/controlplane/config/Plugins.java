@@ -1,6 +1,7 @@
 package dev.sallyport.controlplane.config;
 
 import dev.sallyport.api.plugin.PluginFactory;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ public final class Plugins {
                 }
             }
         }
+    }
+
+    /// These and `more`.
+    public Plugins and(List<PluginFactory<?, ?>> more) {
+        List<PluginFactory<?, ?>> all = new ArrayList<>(factories);
+        all.addAll(more);
+        return new Plugins(all);
     }
 
     /// The factory that makes `type` of `kind`, or null.

@@ -50,17 +50,19 @@ public final class AdmissionGate {
         };
     }
 
-    /// Whether what let `exchange` in still holds: its credential is neither revoked nor, at `epochSecond`, past its
-    /// time. The reason why not, or null.
-    public @Nullable Refusal endedFor(Exchange exchange, long epochSecond) {
+    /// Whether what let `exchange` in under `rule` still holds: its credential is neither revoked nor, at
+    /// `epochSecond`, past its time. The reason why not, or null.
+    public @Nullable Refusal endedFor(Exchange exchange, AccessRule rule, long epochSecond) {
         Principal caller = exchange.principal();
-        if (caller == null) {
+        if (caller == null || !(rule instanceof AccessRule.Guarded guarded)) {
             return null;
         }
         if (caller.credential().expired(epochSecond)) {
-            return EXPIRED;
+            return Challenges.ended(EXPIRED, guarded.authenticators(), exchange);
         }
-        return revocations.standing(caller) == Revocations.Standing.REVOKED ? REVOKED : null;
+        return revocations.standing(caller) == Revocations.Standing.REVOKED
+                ? Challenges.ended(REVOKED, guarded.authenticators(), exchange)
+                : null;
     }
 
     private Passage authenticate(Exchange exchange, AccessRule.Guarded rule, int index, @Nullable Refusal unclaimed) {
@@ -135,7 +137,7 @@ public final class AdmissionGate {
                 keepBack(exchange, rule);
                 yield authorize(exchange, rule, caller, 0, "");
             }
-            case REVOKED -> new Passage.Refused(REVOKED);
+            case REVOKED -> new Passage.Refused(Challenges.ended(REVOKED, rule.authenticators(), exchange));
             case UNKNOWN -> REVOCATION_UNKNOWN;
         };
     }

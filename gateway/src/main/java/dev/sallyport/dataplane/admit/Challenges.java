@@ -16,13 +16,32 @@ final class Challenges {
 
     /// The refusal of a request without credential.
     static Refusal missing(List<Authenticator> authenticators, Exchange exchange) {
+        return challenging(MISSING, authenticators, "", exchange);
+    }
+
+    /// `refusal` of a credential that counted once, which a client may replace (RFC 6750 §3.1).
+    static Refusal ended(Refusal refusal, List<Authenticator> authenticators, Exchange exchange) {
+        return challenging(refusal, authenticators, "error=\"invalid_token\"", exchange);
+    }
+
+    private static Refusal challenging(
+            Refusal refusal, List<Authenticator> authenticators, String error, Exchange exchange) {
         Headers.Builder fields = new Headers.Builder();
         for (Authenticator authenticator : authenticators) {
             for (String challenge : authenticator.challenges()) {
-                fields.add(FIELD, withMetadata(challenge, exchange));
+                boolean says = !error.isEmpty() && isForTokens(challenge) && !challenge.contains("error=");
+                fields.add(FIELD, withMetadata(says ? with(challenge, error) : challenge, exchange));
             }
         }
-        return MISSING.with(fields.build());
+        return refusal.with(fields.build());
+    }
+
+    private static boolean isForTokens(String challenge) {
+        return challenge.startsWith("Bearer") || challenge.startsWith("DPoP");
+    }
+
+    private static String with(String challenge, String parameter) {
+        return challenge + (challenge.indexOf(' ') < 0 ? " " : ", ") + parameter;
     }
 
     /// `refusal`, whose challenges of token schemes also say where the resource's metadata is.
@@ -37,11 +56,9 @@ final class Challenges {
     }
 
     private static String withMetadata(String challenge, Exchange exchange) {
-        boolean token = challenge.startsWith("Bearer") || challenge.startsWith("DPoP");
-        if (!token || challenge.contains("resource_metadata=")) {
+        if (!isForTokens(challenge) || challenge.contains("resource_metadata=")) {
             return challenge;
         }
-        return challenge + (challenge.indexOf(' ') < 0 ? " " : ", ") + "resource_metadata=\"" + exchange.publicUrl()
-                + ResourceMetadata.PATH + '"';
+        return with(challenge, "resource_metadata=\"" + exchange.publicUrl() + ResourceMetadata.PATH + '"');
     }
 }

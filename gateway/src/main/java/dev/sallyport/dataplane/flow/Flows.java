@@ -12,8 +12,6 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// What all exchanges of one worker share. Confined to the worker's loop.
 public final class Flows implements MetricSource {
     private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Worker worker;
     private final CurrentSnapshot snapshot;
@@ -33,13 +30,7 @@ public final class Flows implements MetricSource {
     private final AtomicLong active = new AtomicLong();
     private final ArrayDeque<FlowDeadline> spareDeadlines = new ArrayDeque<>();
     private final AdmissionGate gate;
-    private final List<ExchangeFlow> watched = new ArrayList<>();
-    private final Deadline lookAgain = new Deadline() {
-        @Override
-        protected void passed() {
-            recheck();
-        }
-    };
+    private final AccessWatch accessWatch;
 
     public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, AdmissionGate gate) {
         this(worker, snapshot, recorder, gate, DECISION_NANOS);
@@ -48,6 +39,7 @@ public final class Flows implements MetricSource {
     Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, AdmissionGate gate, long decisionNanos) {
         this.gate = gate;
         this.worker = worker;
+        this.accessWatch = new AccessWatch(worker);
         this.snapshot = snapshot;
         this.recorder = recorder;
         this.decisionNanos = decisionNanos;
@@ -74,39 +66,14 @@ public final class Flows implements MetricSource {
         return gate;
     }
 
-    /// Looks at the caller of `flow` again and again while it lasts.
-    void watch(ExchangeFlow flow) {
-        if (watched.isEmpty()) {
-            worker.deadlines().set(lookAgain, System.nanoTime(), LOOK_AGAIN_NANOS);
-        }
-        flow.livePlace = watched.size();
-        watched.add(flow);
-    }
-
-    void unwatch(ExchangeFlow flow) {
-        int place = flow.livePlace;
-        if (place >= 0) {
-            flow.livePlace = -1;
-            ExchangeFlow last = watched.removeLast();
-            if (last != flow) {
-                watched.set(place, last);
-                last.livePlace = place;
-            }
-        }
+    AccessWatch accessWatch() {
+        return accessWatch;
     }
 
     /// Ends what goes on for callers whose credential was revoked or has expired. On the loop; by itself every
     /// second, and at once where somebody knows of a change.
     public void recheck() {
-        long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
-        for (int i = watched.size() - 1; i >= 0; i--) {
-            if (i < watched.size()) {
-                watched.get(i).recheck(now);
-            }
-        }
-        if (!watched.isEmpty()) {
-            worker.deadlines().set(lookAgain, System.nanoTime(), LOOK_AGAIN_NANOS);
-        }
+        accessWatch.recheck();
     }
 
     void began() {
@@ -156,12 +123,21 @@ public final class Flows implements MetricSource {
         }
     }
 
-    FlowDeadline borrowDeadline(ExchangeFlow flow) {
-        FlowDeadline deadline = spareDeadlines.pollLast();
+    /// Has `flow` told when `nanos` have passed.
+    ///
+    /// @param mine the flow's deadline so far, or null
+    /// @return the flow's deadline from now on, to be [given back][#giveBack]
+    @Nullable
+    FlowDeadline limit(ExchangeFlow flow, @Nullable FlowDeadline mine, long nanos) {
+        if (mine == null && nanos == Long.MAX_VALUE) {
+            return null;
+        }
+        FlowDeadline deadline = mine == null ? spareDeadlines.pollLast() : mine;
         if (deadline == null) {
             deadline = new FlowDeadline();
         }
         deadline.flow = flow;
+        worker.deadlines().set(deadline, System.nanoTime(), nanos);
         return deadline;
     }
 

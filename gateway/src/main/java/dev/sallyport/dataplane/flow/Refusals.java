@@ -44,6 +44,15 @@ final class Refusals {
         return Refusal.of(fault.status(), fault.code(), fault.title(), fault.detail());
     }
 
+    /// What a fault in a request body is to log and metrics.
+    static Failure failure(RequestFault fault) {
+        return switch (fault) {
+            case BODY_TOO_LARGE -> Failure.REQUEST_TOO_LARGE;
+            case BODY_TIMEOUT -> Failure.REQUEST_TIMEOUT;
+            default -> Failure.REQUEST_MALFORMED;
+        };
+    }
+
     /// What a client is told of a failure towards the upstream, before a response was begun.
     static Refusal of(Failure failure) {
         return switch (failure) {

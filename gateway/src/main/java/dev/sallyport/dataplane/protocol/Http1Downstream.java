@@ -219,7 +219,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
             watchRate();
         }
         output.begin();
-        ExchangeFlow begun = ExchangeFlow.of(flows, this, reader.request(), connection, length);
+        ExchangeFlow begun = new ExchangeFlow(flows, this, reader.request(), connection, length);
         flow = begun;
         begun.start();
         return true;

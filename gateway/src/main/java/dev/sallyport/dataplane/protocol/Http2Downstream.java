@@ -156,7 +156,7 @@ public final class Http2Downstream extends Http2Session {
                 fields.authority(),
                 headers);
         if (fault == null) {
-            stream.begin(ExchangeFlow.of(flows, stream, reader.request(), connection, length));
+            stream.begin(new ExchangeFlow(flows, stream, reader.request(), connection, length));
         }
         return fault;
     }

@@ -1,6 +1,8 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.app.Catalog;
+import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
 import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.config.read.ConfigText;
@@ -10,7 +12,9 @@ import dev.sallyport.testing.FakeServices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Compilers for tests: nothing is connected to, and host names are known here or nowhere.
 final class Compilers {
@@ -38,16 +42,26 @@ final class Compilers {
 
     static SnapshotCompiler compiler(HostResolver resolver) {
         return new SnapshotCompiler(
-                Catalog.plugins(EventLog.SILENT),
-                new Foundation(
-                        (worker, endpoint, settings, owner, outcome) -> {
-                            throw new IllegalStateException("a compiler does not connect");
-                        },
-                        2,
-                        resolver,
-                        new FakeServices()),
-                TlsEngine.installed(),
-                "sallyport-test");
+                Catalog.plugins(EventLog.SILENT), foundation(resolver), TlsEngine.installed(), "sallyport-test");
+    }
+
+    private static Foundation foundation(HostResolver resolver) {
+        return new Foundation(
+                (worker, endpoint, settings, owner, outcome) -> {
+                    throw new IllegalStateException("a compiler does not connect");
+                },
+                2,
+                resolver,
+                new FakeServices());
+    }
+
+    /// Compiles `yaml`, which may use `more` plugins, as if it stood in `folder`.
+    static Compilation compile(String yaml, Path folder, @Nullable Compiled previous, List<PluginFactory<?, ?>> more) {
+        Plugins plugins = Catalog.plugins(EventLog.SILENT).and(more);
+        ConfigDocument document =
+                new ConfigReader(plugins, ENVIRONMENT::get).read(ConfigText.of("gateway.yaml", folder, yaml));
+        return new SnapshotCompiler(plugins, foundation(Compilers::resolve), TlsEngine.installed(), "sallyport-test")
+                .compile(document, previous, previous == null ? 1 : 2);
     }
 
     /// Compiles `yaml` as if it stood in the folder of the golden cases.

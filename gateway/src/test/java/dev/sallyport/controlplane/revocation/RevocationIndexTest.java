@@ -7,7 +7,10 @@ import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.controlplane.config.read.RecordReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -152,6 +155,16 @@ class RevocationIndexTest {
                 RecordReader.json("body", body.getBytes(StandardCharsets.UTF_8), Revocation.class);
         assertThat(read.value()).isNull();
         assertThat(read.complaint()).contains(complaint);
+    }
+
+    @Test
+    void theListOfTheDocumentsIsRead() throws IOException {
+        String page = Files.readString(Path.of("../docs/authentication/revocation.md"));
+        int begin = page.indexOf("```yaml\nrevoked:") + "```yaml\n".length();
+        byte[] list = page.substring(begin, page.indexOf("```", begin)).getBytes(StandardCharsets.UTF_8);
+        RecordReader.Outcome<RevocationList> read = RecordReader.parse("page", list, RevocationList.class);
+        assertThat(read.problems()).isEmpty();
+        assertThat(Objects.requireNonNull(read.value()).revoked()).hasSize(6);
     }
 
     @Test

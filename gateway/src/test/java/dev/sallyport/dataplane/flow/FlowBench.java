@@ -68,6 +68,7 @@ final class FlowBench {
     private String path = "/orders/7";
     private Headers headers = Headers.of("host", "gateway.test");
     private long bodyLength;
+    private @Nullable Flows flows;
     private @Nullable ExchangeFlow flow;
 
     FlowBench policy(Phase phase, Function<Exchange, Decision> decide) {
@@ -133,13 +134,14 @@ final class FlowBench {
     FlowBench run() {
         Worker worker = new Worker(0, channel.eventLoop());
         worker.start();
-        Flows flows = new Flows(
+        Flows all = new Flows(
                 worker, new CurrentSnapshot(snapshot()), new ListRecorder(), new AdmissionGate(revocations), 1);
+        flows = all;
         CanonicalRequest request = new CanonicalRequest(
                 method, "http", new Authority("gateway.test", -1), path, 0, null, headers, HttpVersion.HTTP_1_1);
         ClientConnection connection = new ClientConnection(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711), "public", null, null);
-        ExchangeFlow started = ExchangeFlow.of(flows, client, request, connection, bodyLength);
+        ExchangeFlow started = new ExchangeFlow(all, client, request, connection, bodyLength);
         flow = started;
         started.start();
         turn();
@@ -163,6 +165,15 @@ final class FlowBench {
 
     private static dev.sallyport.api.traffic.LoadBalancer firstOf(Endpoint[] endpoints) {
         return (exchange, excluded) -> (excluded & 1) == 0 ? 0 : -1;
+    }
+
+    /// Has all callers be looked at again, as when somebody knows that something was revoked.
+    void recheck() {
+        Flows all = flows;
+        if (all == null) {
+            throw new AssertionError("not started");
+        }
+        all.recheck();
     }
 
     ExchangeFlow flow() {

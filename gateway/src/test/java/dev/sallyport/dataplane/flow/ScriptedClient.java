@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedClient implements ClientStream {
     private final List<String> events = new ArrayList<>();
     private final StringBuilder body = new StringBuilder();
+    private List<String> fields = List.of();
     private int status;
     private boolean ended;
     private boolean demanded;
@@ -26,6 +27,7 @@ final class ScriptedClient implements ClientStream {
     @Override
     public void sendHead(int finalStatus, OutgoingHead fields, long length, boolean last) {
         status = finalStatus;
+        this.fields = SentFields.of(fields);
         end(last);
         events.add("head " + finalStatus + " " + length + (last ? " last" : ""));
     }
@@ -87,6 +89,11 @@ final class ScriptedClient implements ClientStream {
 
     String body() {
         return body.toString();
+    }
+
+    /// The values of the field called `name` in the final head.
+    List<String> values(String name) {
+        return SentFields.values(fields, name);
     }
 
     /// The status of the final head, 0 before it.

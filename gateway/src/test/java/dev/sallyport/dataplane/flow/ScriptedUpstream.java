@@ -10,6 +10,7 @@ import dev.sallyport.dataplane.forward.UpstreamListener;
 import dev.sallyport.dataplane.forward.UpstreamRequest;
 import dev.sallyport.dataplane.forward.UpstreamSettings;
 import dev.sallyport.dataplane.loop.Worker;
+import dev.sallyport.dataplane.message.OutgoingHead;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class ScriptedUpstream implements UpstreamConnector {
     private @Nullable Failure refusing;
     private Consumer<UpstreamListener> onOpen = listener -> {};
     private @Nullable UpstreamListener listener;
+    private List<String> fields = List.of();
     private boolean cancelled;
     private boolean writable = true;
     private boolean demanded = true;
@@ -54,6 +56,11 @@ final class ScriptedUpstream implements UpstreamConnector {
 
     String body() {
         return body.toString();
+    }
+
+    /// The values of the field called `name` in the request received last.
+    List<String> values(String name) {
+        return SentFields.values(fields, name);
     }
 
     boolean cancelled() {
@@ -108,6 +115,9 @@ final class ScriptedUpstream implements UpstreamConnector {
         public void open(UpstreamRequest request, UpstreamListener hears, CallTimeouts timeouts) {
             used = true;
             targets.add(request.target());
+            OutgoingHead head = new OutgoingHead();
+            request.compose(head);
+            fields = SentFields.of(head);
             listener = hears;
             hears.onOpen(this);
             onOpen.accept(hears);

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.flow;
 
+import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
 import dev.sallyport.api.exchange.LocalResponse;
@@ -8,6 +9,7 @@ import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.ResponseHead;
+import dev.sallyport.dataplane.forward.ForwardedCall;
 import dev.sallyport.dataplane.forward.UpstreamCall;
 import dev.sallyport.dataplane.forward.UpstreamListener;
 import dev.sallyport.dataplane.loop.Worker;
@@ -15,23 +17,110 @@ import dev.sallyport.dataplane.message.OutgoingHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The response of one exchange on its way to the client, an upstream's or the gateway's own, through the route's
-/// response policies. Part of its [ExchangeFlow], which alone decides what happens next.
-final class ResponseRelay implements UpstreamListener {
+/// What one exchange carries between client and upstream: the request's body to the upstream, or to a policy that
+/// wants it whole; the response, an upstream's or the gateway's own, through the route's response policies to the
+/// client. Part of its [ExchangeFlow], which alone decides what happens next.
+final class Relay implements UpstreamListener {
     private final ExchangeFlow flow;
     private final Worker worker;
     private final ClientStream stream;
     private final Exchange exchange;
+    private final long bodyLength;
+    private @Nullable CollectedBody collected;
+    private @Nullable ForwardedCall call;
     private List<ResponsePolicy> policies = List.of();
     private boolean editing = true;
     private boolean begun;
 
-    ResponseRelay(ExchangeFlow flow, Worker worker, ClientStream stream, Exchange exchange) {
+    /// @param bodyLength octets of request body declared, 0 for none, −1 for an unknown number
+    Relay(ExchangeFlow flow, Worker worker, ClientStream stream, Exchange exchange, long bodyLength) {
         this.flow = flow;
         this.worker = worker;
         this.stream = stream;
         this.exchange = exchange;
+        this.bodyLength = bodyLength;
+    }
+
+    // ---- the request
+
+    /// Has a policy be given the whole body.
+    void collect(CollectedBody body) {
+        Decision already = body.begin(bodyLength);
+        if (already != null) {
+            flow.onDecision(already);
+        } else {
+            collected = body;
+            stream.demandBody(true);
+        }
+    }
+
+    /// Sends the request off.
+    void forward(ForwardedCall forwarded) {
+        call = forwarded;
+        forwarded.start();
+    }
+
+    /// Whether an upstream is being asked.
+    boolean forwarding() {
+        return call != null;
+    }
+
+    /// A piece of body, which is owned from here on.
+    void onRequestBody(ByteBuf data, boolean last) {
+        CollectedBody body = collected;
+        ForwardedCall open = call;
+        if (flow.over() || (body == null && open == null)) {
+            data.release();
+            return;
+        }
+        exchange.addRequestBytes(data.readableBytes());
+        if (body != null) {
+            collect(body, data, last);
+        } else if (open != null) {
+            open.send(data, last);
+            if (!last && !open.writable()) {
+                stream.demandBody(false);
+            }
+        }
+    }
+
+    private void collect(CollectedBody body, ByteBuf data, boolean last) {
+        try {
+            Decision decision = body.add(data, last);
+            if (decision != null) {
+                collected = null;
+                flow.onDecision(decision);
+            }
+        } catch (RuntimeException | StackOverflowError bug) {
+            flow.onBug(bug);
+        }
+    }
+
+    /// Breaks off the call to the upstream, if there is one.
+    void cancel() {
+        ForwardedCall open = call;
+        if (open != null) {
+            call = null;
+            open.cancel();
+        }
+    }
+
+    /// Takes no further part: the exchange is over.
+    void end() {
+        call = null;
+        collected = null;
+    }
+
+    // ---- the response
+
+    /// Whether the client takes more body now.
+    void demandResponse(boolean wanted) {
+        ForwardedCall open = call;
+        if (open != null) {
+            open.demand(wanted);
+        }
     }
 
     /// Whether the final head was sent, so that no other answer can be given.
@@ -81,12 +170,14 @@ final class ResponseRelay implements UpstreamListener {
 
     @Override
     public void onOpen(UpstreamCall opened) {
-        flow.onUpstreamWritable();
+        onWritable();
     }
 
     @Override
     public void onWritable() {
-        flow.onUpstreamWritable();
+        if (!flow.over() && bodyLength != 0) {
+            stream.demandBody(true);
+        }
     }
 
     @Override
@@ -122,7 +213,7 @@ final class ResponseRelay implements UpstreamListener {
         }
         stream.sendBody(data, last);
         if (!last && !stream.writable()) {
-            flow.demandResponse(false);
+            demandResponse(false);
         }
     }
 
@@ -144,6 +235,7 @@ final class ResponseRelay implements UpstreamListener {
     @Override
     public void onFailure(Failure failure, boolean nothingSent, boolean reusedConnection) {
         if (!flow.over()) {
+            call = null;
             flow.fail(failure);
         }
     }
