@@ -2,6 +2,8 @@ package dev.sallyport.app;
 
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.extension.authn.apikey.ApiKey;
+import dev.sallyport.extension.authn.basic.Basic;
 import dev.sallyport.extension.authn.certificate.ClientCertField;
 import dev.sallyport.extension.authn.certificate.ClientCertificateFactory;
 import dev.sallyport.extension.authn.exchange.TokenExchangeFactory;
@@ -60,6 +62,8 @@ public final class Catalog {
                 new GatewayKeys.Factory(keys),
                 new ClientCertificateFactory(verification),
                 new ClientCertField.Factory(),
-                new JwtFactory(log, verification)));
+                new JwtFactory(log, verification),
+                new ApiKey.Factory(log),
+                new Basic.Factory(log, verification)));
     }
 }

@@ -35,6 +35,8 @@ public enum Event {
     /// Somebody has a refresh token that was used before: it was stolen, from whoever used it first or second.
     REFRESH_TOKEN_REUSED(Severity.WARN, "token_service.refresh_token_reused"),
     REFRESH_TOKENS_NOT_STORED(Severity.ERROR, "token_service.not_stored"),
+    CREDENTIAL_STORE_LOADED(Severity.INFO, "credential_store.loaded"),
+    CREDENTIAL_STORE_FAILED(Severity.ERROR, "credential_store.failed"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),

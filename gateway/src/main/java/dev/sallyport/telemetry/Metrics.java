@@ -198,6 +198,20 @@ public final class Metrics {
     public static final Metric ACCESS_LOG_WRITE_ERRORS =
             Metric.counter("sallyport.access_log.write_errors", "", "Failed attempts to write access log lines");
 
+    // Stores of credentials: API keys, users.
+    public static final Metric CREDENTIAL_STORE_ENTRIES = Metric.gauge(
+            "sallyport.credential_store.entries", "", "Credentials known, disabled ones included", "authenticator");
+    public static final Metric CREDENTIAL_STORE_FAILURES = Metric.counter(
+            "sallyport.credential_store.failures",
+            "",
+            "Attempts to read stored credentials that failed; the last good ones stay in use",
+            "authenticator");
+    public static final Metric CREDENTIAL_STORE_AGE = Metric.gauge(
+            "sallyport.credential_store.age",
+            "s",
+            "Time since stored credentials were last known to be up to date",
+            "authenticator");
+
     // Process and JVM.
     public static final Metric JVM_MEMORY_USED =
             Metric.gauge("jvm.memory.used", "By", "Memory in use", "jvm.memory.type");

@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads durations the way the configuration has them: `250ms`, `15s`, `5m`.
+/// Reads durations the way the configuration has them: `250ms`, `15s`, `5m`; and days, `90d`.
 final class DurationConverter implements ITypeConverter<Duration> {
     private static final int MOST_DIGITS = 9;
 
@@ -23,11 +23,12 @@ final class DurationConverter implements ITypeConverter<Duration> {
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
             default -> throw unreadable(text);
         };
     }
 
     private static TypeConversionException unreadable(String text) {
-        return new TypeConversionException(text + " (expected: a time such as 250ms, 15s or 5m)");
+        return new TypeConversionException(text + " (expected: a time such as 250ms, 15s, 5m or 90d)");
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.cli.key.KeyCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.cli.running.HealthcheckCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             RoutesCommand.class,
             KeysCommand.class,
             RevokeCommand.class,
+            KeyCommand.class,
             HealthcheckCommand.class,
             SchemaCommand.class,
             ReferenceCommand.class,
@@ -66,6 +68,7 @@ import picocli.CommandLine.Spec;
             "",
             "Environment:",
             "  SALLYPORT_ADMIN_TOKEN  token for commands that talk to a running gateway",
+            "  SALLYPORT_DATA_DIR     what must survive a restart, such as the pepper of API keys",
             "  SALLYPORT_STATE_DIR    where running gateways leave word of themselves",
             "  SALLYPORT_DATA_DIR     where a gateway keeps what has to survive a restart, such as its signing keys",
             "  SALLYPORT_JAVA_OPTS    further flags for the JVM, such as -Xmx2g",

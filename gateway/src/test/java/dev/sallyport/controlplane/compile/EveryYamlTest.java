@@ -30,7 +30,8 @@ class EveryYamlTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```yaml[^\\n]*\\n(.*?)^```");
     private static final Pattern CONFIGURATION = Pattern.compile("(?m)^version: 1\\s*(#.*)?$");
     private static final Pattern REFERENCE = Pattern.compile(
-            "\\b(chain|key|trust): ([\\w./-]+)|\\$\\{(file):([^}]+)}|\\{ (file): ([\\w./-]+)|\\b(list): ([\\w./-]+)");
+            "\\b(chain|key|trust): ([\\w./-]+)|\\$\\{(file):([^}]+)}|\\{ (file): ([\\w./-]+)|\\b(list): ([\\w./-]+)"
+                    + "|\\b(keys|users): ([\\w./-]+\\.yaml)");
 
     @TempDir
     private Path folder = Path.of("");
@@ -85,10 +86,14 @@ class EveryYamlTest {
             Files.writeString(target, "0123456789abcdef0123456789abcdef\n");
         } else if (reference.group(5) != null) {
             Files.createDirectories(own.resolve(reference.group(6)).getParent());
-        } else {
+        } else if (reference.group(7) != null) {
             Path target = own.resolve(reference.group(8));
             Files.createDirectories(target.getParent());
             Files.writeString(target, "revoked: []\n");
+        } else {
+            Path target = own.resolve(reference.group(10));
+            Files.createDirectories(target.getParent());
+            Files.writeString(target, "version: \"1\"\n");
         }
     }
 
