@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.RawClient;
 import dev.sallyport.testing.RecordingUpstream;
+import dev.sallyport.testing.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -162,9 +164,61 @@ class ProcessIT {
         assertThat(status("/orders")).isEqualTo(405);
         assertThat(status("/products/..%2fsecret")).isEqualTo(400);
         assertThat(status("/shop/3")).isEqualTo(308);
+        int secretAt = text.indexOf("-u clerk:") + "-u clerk:".length();
+        String secret = text.substring(secretAt, text.indexOf(' ', secretAt));
+        assertThat(post("/orders", "").status()).isEqualTo(401);
+        assertThat(post("/orders", "").value("www-authenticate")).startsWith("Bearer");
+        Response known = post("/orders", token("clerk", secret));
+        assertThat(known.status()).as(known.body()).isEqualTo(201);
+        assertThat(known.body()).contains("\"for\": \"clerk\"");
+        String hasty = token("hasty", secret);
+        Eventually.until("the end of a token", () -> post("/orders", hasty).status() == 401);
+        String once = token("cashier", secret);
+        assertThat(post("/payments", once).status()).isEqualTo(201);
+        assertThat(post("/payments", once).status()).isEqualTo(401);
         signal(demo, "INT");
         assertThat(demo.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isZero();
+    }
+
+    @Test
+    void keysAreShownAndRotated() throws Exception {
+        Files.writeString(config, yaml("/one").replace("routes:\n", "routes:\n  keys:"
+                + " { match: { path: /keys }, access: public, gateway-keys: {} }\n"));
+        Process gateway = run("run", "--no-watch", config.toString());
+        awaitStart();
+        assertThat(command("keys")).startsWith("0 ").contains("gateway  sign  signing", "ES256", "never");
+        assertThat(command("keys", "rotate")).startsWith("0 ").contains("is published");
+        assertThat(command("keys", "--format", "json")).startsWith("0 ").contains("\"signing\"", "\"next\"");
+        assertThat(command("keys", "rotate", "--at-once")).startsWith("0 ").contains("in the place of all others");
+        assertThat(command("keys")).doesNotContain("next");
+        assertThat(command("keys", "--at-once")).startsWith("2 ");
+        signal(gateway, "KILL");
+        assertThat(gateway.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("data").resolve("signing-keys.jwks.json")).exists();
+    }
+
+    private Response post(String path, String token) {
+        try (RawClient client = RawClient.connect(port)) {
+            return client.exchange("POST " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n"
+                    + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n")
+                    + "Content-Length: 0\r\n\r\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// An access token of the demo's token service.
+    private String token(String client, String secret) throws IOException {
+        String body = "grant_type=client_credentials&client_id=" + client + "&client_secret=" + secret;
+        try (RawClient connection = RawClient.connect(port)) {
+            String answer = connection
+                    .exchange("POST /oauth/token HTTP/1.1\r\nHost: localhost:" + port
+                            + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body)
+                    .body();
+            return answer.split("\"", -1)[3];
+        }
     }
 
     private Process run(String... args) throws IOException {
@@ -194,6 +248,7 @@ class ProcessIT {
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SALLYPORT_STATE_DIR", folder.resolve("state").toString());
+        builder.environment().put("SALLYPORT_DATA_DIR", folder.resolve("data").toString());
         builder.environment().remove("SALLYPORT_ADMIN_TOKEN");
         return builder;
     }

@@ -3,13 +3,11 @@ package dev.sallyport.app.cli;
 import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
-import dev.sallyport.app.demo.DemoConfig;
+import dev.sallyport.app.demo.DemoFolder;
 import dev.sallyport.app.demo.DemoShop;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,34 +47,30 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path folder = Files.createTempDirectory("sallyport-demo-");
-        Path config = DemoConfig.writeInto(folder);
-        try (DemoShop one = DemoShop.open("shop-a", 0);
+        try (DemoFolder folder = DemoFolder.make();
+                DemoShop one = DemoShop.open("shop-a", 0);
                 DemoShop two = DemoShop.open("shop-b", 0);
                 RunningGateway running = RunningGateway.start(
-                        config, flags, options(one, two), spec.commandLine().getErr())) {
-            out.print(whatToTry(running, config));
+                        folder.config(), flags, options(folder, one, two), spec.commandLine().getErr())) {
+            out.print(whatToTry(running, folder));
             out.flush();
             running.await();
         } catch (CommandFailure e) {
             throw e.exitCode() == ExitCode.NOT_STARTED
                     ? new CommandFailure(e.exitCode(), e.getMessage() + "\nOther ports: --port and --admin-port.")
                     : e;
-        } finally {
-            Files.deleteIfExists(config);
-            Files.deleteIfExists(folder);
         }
         return ExitCode.OK;
     }
 
-    private GatewayOptions options(DemoShop one, DemoShop two) {
+    private GatewayOptions options(DemoFolder folder, DemoShop one, DemoShop two) throws IOException {
         GatewayOptions options = RunningGateway.options(flags);
         main.logLibrariesTo(options.log());
         return options.withStandardOut(OutputStream.nullOutputStream())
-                .withEnvironment(DemoConfig.environment(port, adminPort, one.port(), two.port()));
+                .withEnvironment(folder.environment(port, adminPort, one, two));
     }
 
-    private static String whatToTry(RunningGateway running, Path config) {
+    private static String whatToTry(RunningGateway running, DemoFolder folder) {
         String web = "http://localhost:" + running.gateway().port("web");
         return """
 
@@ -91,6 +85,26 @@ final class DemoCommand implements Callable<Integer> {
                   a path that two parsers would read differently
                     curl -i --path-as-is '%1$s/products/..%%2fsecret'
 
+                  a route for callers with a token: 401 without one
+                    curl -i -X POST %1$s/orders
+
+                  a token from the gateway's own token service, and the same request with it;
+                  the server behind the gateway is told who calls, and never sees the token
+                    TOKEN=$(curl -s -u clerk:%5$s -d grant_type=client_credentials %1$s/oauth/token | cut -d'"' -f4)
+                    curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/orders
+
+                  a token that has expired: this client's last two seconds
+                    TOKEN=$(curl -s -u hasty:%5$s -d grant_type=client_credentials %1$s/oauth/token | cut -d'"' -f4)
+                    sleep 3; curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/orders
+
+                  a token that works once: whoever takes it afterwards has nothing
+                    TOKEN=$(curl -s -u cashier:%5$s -d grant_type=client_credentials %1$s/oauth/token | cut -d'"' -f4)
+                    curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/payments
+                    curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/payments
+
+                  the keys that it signs and verifies with
+                    sallyport keys
+
                   the metrics, for which the admin listener wants its token
                     curl -s -H 'Authorization: Bearer %2$s' %3$s/metrics | grep http_server
 
@@ -100,6 +114,6 @@ final class DemoCommand implements Callable<Integer> {
                 Your own: sallyport init my.yaml, sallyport validate my.yaml, sallyport run my.yaml
                 Ctrl-C ends the demo.
 
-                """.formatted(web, running.gateway().adminToken(), running.adminUrl(), config);
+                """.formatted(web, running.gateway().adminToken(), running.adminUrl(), folder.config(), folder.secret());
     }
 }

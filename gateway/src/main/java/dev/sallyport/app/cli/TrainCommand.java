@@ -6,15 +6,13 @@ import dev.sallyport.app.StartException;
 import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.cli.running.AdminOptions;
 import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
-import dev.sallyport.app.demo.DemoConfig;
+import dev.sallyport.app.demo.DemoFolder;
 import dev.sallyport.app.demo.DemoShop;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +34,15 @@ final class TrainCommand implements Callable<Integer> {
         Main.commandLine().setOut(silent()).setErr(silent()).execute("run", "--help");
         EventLog log = new EventLog(OutputStream.nullOutputStream(), EventLog.Format.LOGFMT);
         main.logLibrariesTo(log);
-        Path folder = Files.createTempDirectory("sallyport-train-");
-        Path config = DemoConfig.writeInto(folder);
-        try (DemoShop one = DemoShop.open("one", 0);
+        try (DemoFolder folder = DemoFolder.make();
+                DemoShop one = DemoShop.open("one", 0);
                 DemoShop two = DemoShop.open("two", 0);
                 Gateway gateway = Gateway.start(
-                        config,
+                        folder.config(),
                         GatewayOptions.usual()
                                 .withLog(log)
                                 .withStandardOut(OutputStream.nullOutputStream())
-                                .withEnvironment(DemoConfig.environment(0, 0, one.port(), two.port())))) {
+                                .withEnvironment(folder.environment(0, 0, one, two)))) {
             String web = "http://127.0.0.1:" + gateway.port("web");
             String admin = "http://127.0.0.1:" + gateway.admin().getPort();
             for (int i = 0; i < ROUNDS; i++) {
@@ -55,9 +52,6 @@ final class TrainCommand implements Callable<Integer> {
             for (String page : new String[] {"/readyz", "/status", "/routes", "/metrics"}) {
                 get(admin + page, gateway.adminToken());
             }
-        } finally {
-            Files.deleteIfExists(config);
-            Files.deleteIfExists(folder);
         }
         return ExitCode.OK;
     }

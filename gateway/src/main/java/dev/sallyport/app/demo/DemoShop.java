@@ -52,8 +52,13 @@ public final class DemoShop implements AutoCloseable {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getRawPath();
-            if (path.equals("/orders") && exchange.getRequestMethod().equals("POST")) {
-                answer(exchange, 201, "{\"order\": 1, \"served-by\": \"" + name + "\"}");
+            if (exchange.getRequestMethod().equals("POST") && (path.equals("/orders") || path.equals("/payments"))) {
+                String user = exchange.getRequestHeaders().getFirst("X-User");
+                answer(
+                        exchange,
+                        201,
+                        "{\"done\": \"" + path.substring(1) + "\", \"for\": \"" + user + "\", \"served-by\": \"" + name
+                                + "\"}");
                 return;
             }
             int id = path.startsWith(PRODUCT_PATH) ? number(path.substring(PRODUCT_PATH.length())) : -1;
