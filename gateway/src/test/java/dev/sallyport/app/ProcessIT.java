@@ -183,8 +183,13 @@ class ProcessIT {
 
     @Test
     void keysAreShownAndRotated() throws Exception {
-        Files.writeString(config, yaml("/one").replace("routes:\n", "routes:\n  keys:"
-                + " { match: { path: /keys }, access: public, gateway-keys: {} }\n"));
+        Files.writeString(
+                config,
+                yaml("/one")
+                        .replace(
+                                "routes:\n",
+                                "routes:\n  keys:"
+                                        + " { match: { path: /keys }, access: public, gateway-keys: {} }\n"));
         Process gateway = run("run", "--no-watch", config.toString());
         awaitStart();
         assertThat(command("keys")).startsWith("0 ").contains("gateway  sign  signing", "ES256", "never");

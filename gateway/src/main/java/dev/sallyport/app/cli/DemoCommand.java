@@ -51,7 +51,10 @@ final class DemoCommand implements Callable<Integer> {
                 DemoShop one = DemoShop.open("shop-a", 0);
                 DemoShop two = DemoShop.open("shop-b", 0);
                 RunningGateway running = RunningGateway.start(
-                        folder.config(), flags, options(folder, one, two), spec.commandLine().getErr())) {
+                        folder.config(),
+                        flags,
+                        options(folder, one, two),
+                        spec.commandLine().getErr())) {
             out.print(whatToTry(running, folder));
             out.flush();
             running.await();
