@@ -176,6 +176,9 @@ class ProcessIT {
         String once = token("cashier", secret);
         assertThat(post("/payments", once).status()).isEqualTo(201);
         assertThat(post("/payments", once).status()).isEqualTo(401);
+        assertThat(command("keys"))
+                .startsWith("0 ")
+                .contains("gateway  sign ", "staff    verify", "till     verify", base + port + "/oauth");
         signal(demo, "INT");
         assertThat(demo.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isZero();

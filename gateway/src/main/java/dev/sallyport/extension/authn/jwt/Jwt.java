@@ -2,6 +2,8 @@ package dev.sallyport.extension.authn.jwt;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.extension.authn.certificate.CertificateBinding;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A token that was verified before costs one SHA-256 and a look-up, on the loop; what was never seen before is
 /// judged by [TokenJudge]. Both end at [SenderProof].
-public final class Jwt implements Authenticator, LongLived, MetricSource {
+public final class Jwt implements Authenticator, LongLived, KeyInventory, MetricSource {
     private static final int REMEMBERED = 1 << 16;
 
     private final String name;
@@ -40,6 +42,7 @@ public final class Jwt implements Authenticator, LongLived, MetricSource {
     private final SenderProof senders;
     private final InstantSource clock;
     private final @Nullable LongLived keys;
+    private final VerifyingKeys inventory;
     private final Hashing[] hashing;
     private final Outcomes outcomes;
 
@@ -74,6 +77,7 @@ public final class Jwt implements Authenticator, LongLived, MetricSource {
         remembered = new VerifiedTokens(REMEMBERED);
         clock = parts.shared().services().clock();
         outcomes = new Outcomes();
+        inventory = new VerifyingKeys(parts.keys().source(), parts.rules().issuer());
         keys = parts.keys().source() instanceof LongLived longLived ? longLived : null;
         senders = new SenderProof(
                 refusals, parts.rules().singleUse(), parts.shared().services());
@@ -138,6 +142,11 @@ public final class Jwt implements Authenticator, LongLived, MetricSource {
     @Override
     public boolean needsClientCertificate() {
         return needsClientCertificate;
+    }
+
+    @Override
+    public List<KnownKey> knownKeys() {
+        return inventory.knownKeys();
     }
 
     @Override
