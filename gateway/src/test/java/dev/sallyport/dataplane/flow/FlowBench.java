@@ -62,6 +62,7 @@ final class FlowBench {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private AccessRule access = new AccessRule.Public();
     private Revocations revocations = Revocations.NONE;
+    private long decisionNanos = 1;
     private boolean forwarding = true;
     private UpstreamSettings settings = SETTINGS;
     private Method method = Method.GET;
@@ -125,6 +126,12 @@ final class FlowBench {
         return this;
     }
 
+    /// Decisions may take as long as they like.
+    FlowBench patient() {
+        decisionNanos = Long.MAX_VALUE;
+        return this;
+    }
+
     FlowBench revocations(Revocations of) {
         revocations = of;
         return this;
@@ -135,7 +142,11 @@ final class FlowBench {
         Worker worker = new Worker(0, channel.eventLoop());
         worker.start();
         Flows all = new Flows(
-                worker, new CurrentSnapshot(snapshot()), new ListRecorder(), new AdmissionGate(revocations), 1);
+                worker,
+                new CurrentSnapshot(snapshot()),
+                new ListRecorder(),
+                new AdmissionGate(revocations),
+                decisionNanos);
         flows = all;
         CanonicalRequest request = new CanonicalRequest(
                 method, "http", new Authority("gateway.test", -1), path, 0, null, headers, HttpVersion.HTTP_1_1);

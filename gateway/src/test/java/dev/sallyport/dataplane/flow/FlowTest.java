@@ -191,7 +191,7 @@ class FlowTest {
     void ignoresADecisionForAClientThatIsGone() {
         CompletableFuture<Decision> late = new CompletableFuture<>();
         FlowBench bench = new FlowBench().policy(Phase.METER, exchange -> new Decision.Await(late));
-        bench.run();
+        bench.patient().run();
         bench.flow().onClientGone(Failure.CLIENT_CLOSED);
         late.complete(Decision.PROCEED);
         bench.turn();

@@ -8,7 +8,6 @@ import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.plugin.Services;
-import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.jose.BoundCheck.Proof;
 import dev.sallyport.extension.authn.jose.KeySetReader;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
@@ -19,25 +18,19 @@ import dev.sallyport.testing.TestKey;
 import dev.sallyport.testing.TestProof;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,17 +38,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The twelve checks of RFC 9449 §4.3, and what attackers try with each.
 class DpopCheckTest {
-    private static final TestKey KEY = TestKey.of("holder", "ES256");
+    static final TestKey KEY = TestKey.of("holder", "ES256");
     private static final TestKey THIEF = TestKey.of("thief", "ES256");
-    private static final String TOKEN = "the.access.token";
-    private static final String URI = "https://api.example.com/orders/1";
+    static final String TOKEN = "the.access.token";
+    static final String URI = "https://api.example.com/orders/1";
     private static final VerificationPool POOL = new VerificationPool();
     private static final List<String> ALGORITHMS = List.of("ES256", "EdDSA", "PS256", "RS256");
 
     private final FakeServices services = new FakeServices();
     private final DpopCheck check = check(DpopConfig.Nonce.OFF, services);
 
-    private static DpopCheck check(DpopConfig.Nonce nonce, Services services) {
+    static DpopCheck check(DpopConfig.Nonce nonce, Services services) {
         DpopConfig config = new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), nonce, ALGORITHMS);
         return new DpopCheck(config, services, POOL, new KeySetReader(SignatureProvider.JDK));
     }
@@ -77,11 +70,11 @@ class DpopCheckTest {
                 .path("/orders/1");
     }
 
-    private static Exchange with(String proof) {
+    static Exchange with(String proof) {
         return request().header("DPoP", proof).exchange();
     }
 
-    private static Proof judge(DpopCheck check, Exchange exchange, String token, TestKey boundTo) {
+    static Proof judge(DpopCheck check, Exchange exchange, String token, TestKey boundTo) {
         return awaited(check.check(exchange, "DPoP", token, Map.of("jkt", TestProof.thumbprint(boundTo))));
     }
 
@@ -99,7 +92,7 @@ class DpopCheckTest {
         return judge(check, with(proof), TOKEN, KEY);
     }
 
-    private static Refusal refusal(Proof proof) {
+    static Refusal refusal(Proof proof) {
         assertThat(proof).isInstanceOf(Proof.Refused.class);
         return ((Proof.Refused) proof).refusal();
     }
@@ -433,72 +426,6 @@ class DpopCheckTest {
                 .signed();
         assertThat(judge(check, with(other), TOKEN, THIEF)).isEqualTo(Proof.HELD);
         assertRefused(judge(proof().claim("jti", "\"1\"").signed()), ProofFault.REPLAYED);
-    }
-
-    /// A state that gives every mark the same answer.
-    private record Answering(Services services, CompletionStage<SharedState.Mark> answer)
-            implements Services, SharedState {
-        @Override
-        public SharedState state() {
-            return this;
-        }
-
-        @Override
-        public Executor blocking() {
-            return services.blocking();
-        }
-
-        @Override
-        public InstantSource clock() {
-            return services.clock();
-        }
-
-        @Override
-        public Path folder() {
-            return services.folder();
-        }
-
-        @Override
-        public CompletionStage<Mark> mark(String space, String owner, String key, Duration until) {
-            return answer;
-        }
-
-        @Override
-        public CompletionStage<byte @Nullable []> get(String space, String key) {
-            return services.state().get(space, key);
-        }
-
-        @Override
-        public CompletionStage<Boolean> replace(
-                String space, String key, byte @Nullable [] expected, byte @Nullable [] next, Duration until) {
-            return services.state().replace(space, key, expected, next, until);
-        }
-
-        @Override
-        public CompletionStage<Map<String, byte[]>> all(String space) {
-            return services.state().all(space);
-        }
-    }
-
-    @Test
-    void DP_05_withoutRoomForMarksProofsAreRefused() {
-        Services full = new Answering(services, CompletableFuture.completedStage(SharedState.Mark.FULL));
-        Refusal refusal = refusal(judge(check(DpopConfig.Nonce.OFF, full), with(proof().signed()), TOKEN, KEY));
-        assertThat(refusal.code()).isEqualTo("proof-crowded");
-        assertThat(refusal.status()).isEqualTo(503);
-    }
-
-    @Test
-    void DP_05_whenTheStateFailsNoProofIsHeld() {
-        Services failing =
-                new Answering(services, CompletableFuture.failedStage(new IllegalStateException("no answer")));
-        Proof proof = check(DpopConfig.Nonce.OFF, failing)
-                .check(with(proof().signed()), "DPoP", TOKEN, Map.of("jkt", TestProof.thumbprint(KEY)));
-        assertThat(proof).isInstanceOf(Proof.Await.class);
-        assertThat(((Proof.Await) proof).proof().toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(10))
-                .withThrowableThat()
-                .withMessageContaining("no answer");
     }
 
     @Test
