@@ -85,12 +85,14 @@ class KeycloakIT {
                         principal: { id: preferred_username }
                         after-logout: /bye
                       tokens: { kind: jwt, issuer: "%4$s", audience: orders-api }
+                      bound: { kind: jwt, issuer: "%4$s", audience: orders-api, bound-to: [dpop] }
                       asked:
                         kind: introspection
                         endpoint: %4$s/protocol/openid-connect/token/introspect
                         client: { id: machine, secret: "${file:%2$s/machine-secret}" }
                     routes:
                       tokens: { match: { hosts: [localhost], path: /tokens }, access: { authenticate: [tokens] }, upstream: shop }
+                      bound: { match: { hosts: [localhost], path: /bound }, access: { authenticate: [bound] }, upstream: shop }
                       asked: { match: { hosts: [localhost], path: /asked }, access: { authenticate: [asked] }, upstream: shop }
                       bye: { match: { hosts: [localhost], path: /bye }, access: public, respond: { status: 200, body: bye } }
                       shop: { match: { hosts: [localhost] }, access: { authenticate: [browser] }, upstream: shop }
@@ -264,13 +266,15 @@ class KeycloakIT {
 
     /// The status of a request with these fields.
     private int machine(String target, String... fields) throws Exception {
+        return ask(target, fields).statusCode();
+    }
+
+    private HttpResponse<Void> ask(String target, String... fields) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(running.gatewayUrl + target));
         for (int i = 0; i < fields.length; i += 2) {
             request.header(fields[i], fields[i + 1]);
         }
-        return running.machine
-                .send(request.build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return running.machine.send(request.build(), HttpResponse.BodyHandlers.discarding());
     }
 
     @Test
@@ -288,5 +292,28 @@ class KeycloakIT {
         assertThat(machine("/asked", "Authorization", "Bearer " + token)).isEqualTo(200);
         assertThat(machine("/asked", "Authorization", "Bearer not-a-token-of-keycloak"))
                 .isEqualTo(401);
+    }
+
+    @Test
+    void takesBoundTokensOfTheirSenderOnly() throws Exception {
+        DpopKey own = new DpopKey();
+        String endpoint = running.keycloak.issuer() + "/protocol/openid-connect/token";
+        String token = running.keycloak.clientToken(
+                "bound", "bound-secret-of-the-test-realm", "DPoP", own.proof("POST", endpoint, null, null));
+        assertThat(bound(own, token)).isEqualTo(200);
+        assertThat(bound(new DpopKey(), token)).isEqualTo(401);
+        assertThat(machine("/bound", "Authorization", "Bearer " + token)).isEqualTo(401);
+        assertThat(machine("/tokens", "Authorization", "Bearer " + token)).isEqualTo(401);
+    }
+
+    /// The status of a request with a proof of `key`, with a nonce where the gateway wants one.
+    private int bound(DpopKey key, String token) throws Exception {
+        String url = running.gatewayUrl + "/bound";
+        HttpResponse<Void> answer =
+                ask("/bound", "Authorization", "DPoP " + token, "DPoP", key.proof("GET", url, token, null));
+        String nonce = answer.headers().firstValue("dpop-nonce").orElse(null);
+        return answer.statusCode() == 200 || nonce == null
+                ? answer.statusCode()
+                : machine("/bound", "Authorization", "DPoP " + token, "DPoP", key.proof("GET", url, token, nonce));
     }
 }

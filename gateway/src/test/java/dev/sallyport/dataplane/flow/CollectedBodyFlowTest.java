@@ -37,6 +37,10 @@ class CollectedBodyFlowTest {
 
     /// A request whose body a policy wants, run until it waits for it.
     private FlowBench reading(long declared, Function<byte[], Decision> then) {
+        return wanting(declared, then).run();
+    }
+
+    private FlowBench wanting(long declared, Function<byte[], Decision> then) {
         return new FlowBench()
                 .request(Method.POST, "/orders/7", "host", "gateway.test")
                 .bodyLength(declared)
@@ -45,8 +49,7 @@ class CollectedBodyFlowTest {
                         exchange -> new Decision.ReadBody(MOST, body -> {
                             asked++;
                             return then.apply(body);
-                        }))
-                .run();
+                        }));
     }
 
     private void assertAnswered(FlowBench bench, int status, String reason) {
@@ -135,7 +138,7 @@ class CollectedBodyFlowTest {
 
     @Test
     void FA_19_aBodyThatNeverComesRefuses() {
-        FlowBench bench = reading(MOST, CollectedBodyFlowTest::echo);
+        FlowBench bench = wanting(MOST, CollectedBodyFlowTest::echo).impatient().run();
         bench.awaitRecorded();
         assertAnswered(bench, 503, "policy-undecided");
     }

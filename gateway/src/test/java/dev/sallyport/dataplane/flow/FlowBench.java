@@ -62,7 +62,7 @@ final class FlowBench {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private AccessRule access = new AccessRule.Public();
     private Revocations revocations = Revocations.NONE;
-    private long decisionNanos = 1;
+    private long decisionNanos = Long.MAX_VALUE;
     private boolean forwarding = true;
     private UpstreamSettings settings = SETTINGS;
     private Method method = Method.GET;
@@ -126,9 +126,9 @@ final class FlowBench {
         return this;
     }
 
-    /// Decisions may take as long as they like.
-    FlowBench patient() {
-        decisionNanos = Long.MAX_VALUE;
+    /// Decisions have no time; without this they may take as long as they like.
+    FlowBench impatient() {
+        decisionNanos = 1;
         return this;
     }
 

@@ -114,6 +114,9 @@ class FlowTest {
     private static void assertDecision(Phase phase, Saying saying) {
         FlowBench bench =
                 new FlowBench().policy(phase, exchange -> saying.decision().get());
+        if (saying.name().equals("await nothing")) {
+            bench.impatient();
+        }
         bench.upstream.answer(FlowTest::answers);
         bench.run();
         bench.awaitRecorded();
@@ -178,7 +181,7 @@ class FlowTest {
         CompletableFuture<Decision> late = new CompletableFuture<>();
         FlowBench bench = new FlowBench().policy(Phase.METER, exchange -> new Decision.Await(late));
         bench.upstream.answer(FlowTest::answers);
-        bench.run();
+        bench.impatient().run();
         bench.awaitRecorded();
         assertThat(bench.record().status()).isEqualTo(503);
         late.complete(Decision.PROCEED);
@@ -191,7 +194,7 @@ class FlowTest {
     void ignoresADecisionForAClientThatIsGone() {
         CompletableFuture<Decision> late = new CompletableFuture<>();
         FlowBench bench = new FlowBench().policy(Phase.METER, exchange -> new Decision.Await(late));
-        bench.patient().run();
+        bench.run();
         bench.flow().onClientGone(Failure.CLIENT_CLOSED);
         late.complete(Decision.PROCEED);
         bench.turn();
@@ -298,6 +301,9 @@ class FlowTest {
         return gates().map(gate -> DynamicTest.dynamicTest(gate.name(), () -> {
             FlowBench bench = new FlowBench()
                     .access(new AccessRule.Guarded(List.of(gate.authenticator()), List.of(gate.authorizer())));
+            if (gate.reason().equals("policy-undecided")) {
+                bench.impatient();
+            }
             bench.upstream.answer(FlowTest::answers);
             bench.run();
             bench.awaitRecorded();

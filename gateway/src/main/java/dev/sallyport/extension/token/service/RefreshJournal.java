@@ -30,10 +30,12 @@ final class RefreshJournal implements AutoCloseable {
     private final Path folder;
     private final Path file;
     private final Map<String, RefreshFamily> families = new LinkedHashMap<>();
+    private final int linesBeforeCompaction;
     private FileChannel channel;
     private int lines;
 
-    private RefreshJournal(Path folder, Path file, FileChannel channel) {
+    private RefreshJournal(Path folder, Path file, FileChannel channel, int linesBeforeCompaction) {
+        this.linesBeforeCompaction = linesBeforeCompaction;
         this.folder = folder;
         this.file = file;
         this.channel = channel;
@@ -44,12 +46,18 @@ final class RefreshJournal implements AutoCloseable {
     /// @throws IOException it cannot be read or written, or is damaged elsewhere than at its end, where a crash
     ///     leaves half a line that nobody was told of
     static RefreshJournal open(Path folder, String name, Instant now) throws IOException {
+        return open(folder, name, now, LINES_BEFORE_COMPACTION);
+    }
+
+    /// @param linesBeforeCompaction how many lines there may be beside two for each family
+    static RefreshJournal open(Path folder, String name, Instant now, int linesBeforeCompaction) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, FOLDER);
         }
         Path file = folder.resolve(name);
         Map<String, RefreshFamily> read = Files.exists(file) ? read(file) : Map.of();
-        RefreshJournal journal = new RefreshJournal(folder, file, written(folder, file, read, now));
+        RefreshJournal journal =
+                new RefreshJournal(folder, file, written(folder, file, read, now), linesBeforeCompaction);
         read.forEach((id, family) -> {
             if (family.expires().isAfter(now)) {
                 journal.families.put(id, family);
@@ -134,7 +142,7 @@ final class RefreshJournal implements AutoCloseable {
     ///
     /// @throws IOException it may not be
     synchronized void keep(String id, RefreshFamily family, Instant now) throws IOException {
-        if (lines >= LINES_BEFORE_COMPACTION + 2 * families.size()) {
+        if (lines >= linesBeforeCompaction + 2 * families.size()) {
             families.values().removeIf(one -> !one.expires().isAfter(now));
             FileChannel old = channel;
             channel = written(folder, file, families, now);

@@ -97,6 +97,14 @@ class BoundTokenTest {
     }
 
     @Test
+    void takesABoundTokenWhoseConfirmationSaysMore() {
+        String token = token("{\"jkt\":\"abc\",\"kc-jkt-type\":\"DPoP\",\"z\":null}");
+        assertThat(show("DPoP", token)).isInstanceOf(Authentication.Proven.class);
+        assertThat(dpop.asked).containsExactly("DPoP " + token + " {jkt=abc}");
+        assertThat(refused(show("Bearer", token)).code()).isEqualTo("token-binding");
+    }
+
+    @Test
     void DP_01_takesABoundTokenForNoPlainOne() {
         String token = token("{\"jkt\":\"abc\"}");
         assertThat(refused(show("Bearer", token)).code()).isEqualTo("token-binding");
@@ -119,7 +127,9 @@ class BoundTokenTest {
                 "\"jkt\"",
                 "{\"jkt\":7}",
                 "{\"jkt\":null}",
-                "{\"jkt\":\"abc\",\"x\":\"y\"}",
+                "{\"x\":\"y\"}",
+                "{\"jkt\":\"abc\",\"jwk\":{}}",
+                "{\"jkt\":\"abc\",\"kid\":\"b\"}",
                 "{\"JKT\":\"abc\"}",
                 "{\"jwk\":{}}",
                 "{\"x5t#S256\":\"a\",\"kid\":\"b\"}"

@@ -91,6 +91,7 @@ final class KeyYaml {
         DumpSettings settings = DumpSettings.builder()
                 .setDefaultFlowStyle(FlowStyle.BLOCK)
                 .setWidth(200)
+                .setDereferenceAliases(true) // the reader takes none
                 .build();
         return (HEAD + new Dump(settings).dumpToString(document)).getBytes(StandardCharsets.UTF_8);
     }
