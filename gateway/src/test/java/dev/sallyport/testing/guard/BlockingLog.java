@@ -15,7 +15,7 @@ import jdk.jfr.consumer.RecordingStream;
 /// It sees, on threads named like the gateway's loops: sleeping, parking, waiting for a monitor (each however
 /// short); entering a contended monitor for more than 10 ms; reading and writing files and sockets through the
 /// JDK. It does not see native code, computation that takes long, nor a lock that was free. Loading and
-/// initializing classes is left out.
+/// initializing classes is left out, and so is the last thing an ending loop does.
 final class BlockingLog implements AutoCloseable {
     private final String loopName;
     private final List<String> found = new CopyOnWriteArrayList<>();
@@ -48,7 +48,10 @@ final class BlockingLog implements AutoCloseable {
         if (thread == null || stack == null || thread.getJavaName() == null) {
             return;
         }
-        if (thread.getJavaName().startsWith(loopName) && !loadsClasses(stack) && !initializesClass(event, stack)) {
+        if (thread.getJavaName().startsWith(loopName)
+                && !loadsClasses(stack)
+                && !initializesClass(event, stack)
+                && !endsLoop(stack)) {
             found.add(describe(event, thread, stack));
         }
     }
@@ -67,6 +70,13 @@ final class BlockingLog implements AutoCloseable {
     private static boolean initializesClass(RecordedEvent event, RecordedStackTrace stack) {
         return event.getEventType().getName().equals("jdk.JavaMonitorWait")
                 && !stack.getFrames().getFirst().getMethod().getType().getName().equals("java.lang.Object");
+    }
+
+    /// Whether Netty tells others that this loop has ended: it serves nobody any more.
+    private static boolean endsLoop(RecordedStackTrace stack) {
+        return stack.getFrames().stream()
+                .anyMatch(frame ->
+                        frame.getMethod().getType().getName().equals("io.netty.util.concurrent.GlobalEventExecutor"));
     }
 
     private static String describe(RecordedEvent event, RecordedThread thread, RecordedStackTrace stack) {

@@ -165,7 +165,7 @@ class ApiKeyIT {
         try (RawClient client = RawClient.connect(gateway().port())) {
             assertThat(client.exchange(request("/p?a=1", field(key))).status()).isEqualTo(200);
             LogLine line = gateway().awaitLogOf(client);
-            assertThat(line.field("gateway.principal")).isEqualTo("acme");
+            assertThat(line.field("user.id")).isEqualTo("acme");
         }
         Request arrived = upstream.lastRequest();
         assertThat(arrived.target()).isEqualTo("/p?a=1");

@@ -87,7 +87,7 @@ class BasicIT {
         try (RawClient client = RawClient.connect(gateway.port())) {
             assertThat(client.exchange(request(basic("ann:correct horse"))).status())
                     .isEqualTo(200);
-            assertThat(gateway.awaitLogOf(client).field("gateway.principal")).isEqualTo("ann");
+            assertThat(gateway.awaitLogOf(client).field("user.id")).isEqualTo("ann");
         }
         assertThat(upstream.lastRequest().names()).doesNotContain("authorization");
     }
