@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 /// One for the process, shared by all authenticators; submitting never waits. Threads end when there is nothing to do.
 public final class VerificationPool {
     private static final int MOST = 2048;
-    private static final int MOST_PER_NETWORK = 64;
+    private static final int MOST_PER_NETWORK = 256;
     private static final Headers SOON = Headers.of("retry-after", "1");
 
     /// One network has too much under way.
@@ -94,13 +94,16 @@ public final class VerificationPool {
         }
         CompletableFuture<T> result = new CompletableFuture<>();
         arrived.add(new Turns.Task(network, () -> {
+            Runnable tell;
             try {
-                result.complete(check.get());
+                T found = check.get();
+                tell = () -> result.complete(found);
             } catch (RuntimeException | Error bug) {
-                result.completeExceptionally(bug);
-            } finally {
-                leave(network);
+                tell = () -> result.completeExceptionally(bug);
             }
+            // whoever hears of it may be back with the next check at once: the place is free before
+            leave(network);
+            tell.run();
         }));
         threads.execute(turns::runNext);
         return new Taken.Will<>(result);

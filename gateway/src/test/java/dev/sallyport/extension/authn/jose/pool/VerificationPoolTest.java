@@ -43,6 +43,19 @@ class VerificationPoolTest {
     }
 
     @Test
+    void whoeverHearsOfAResultMayComeAgainAtOnce() throws Exception {
+        List<VerificationPool.Taken<Boolean>> next = new ArrayList<>();
+        InetAddress client = address("192.0.2.1");
+        for (int i = 0; i < 4; i++) {
+            if (pool.submit(client, () -> true) instanceof VerificationPool.Taken.Will<Boolean>(var result)) {
+                var _ = result.thenRun(() -> next.add(pool.submit(client, () -> true)));
+            }
+        }
+        runAll();
+        assertThat(next).hasSize(4).allMatch(VerificationPool.Taken.Will.class::isInstance);
+    }
+
+    @Test
     void JW_18_refusesMoreThanANetworkMayHave() throws Exception {
         for (int i = 0; i < 4; i++) {
             assertThat(submit("192.0.2.1", "x")).isInstanceOf(VerificationPool.Taken.Will.class);
