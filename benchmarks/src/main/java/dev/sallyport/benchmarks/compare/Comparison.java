@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ public final class Comparison {
     private final Workplace place;
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Results results = new Results();
+    private final Map<String, Long> nextToken = new HashMap<>();
 
     private Comparison(Options options, Workplace place) {
         this.options = options;
@@ -56,21 +59,26 @@ public final class Comparison {
 
     private void run() throws IOException, InterruptedException {
         Process upstream = place.startUpstream();
+        if (options.stages().stream().anyMatch(stage -> !stage.tokens().isEmpty())) {
+            say("signing tokens");
+            Tokens.write(Files.createDirectories(place.tokens()));
+        }
+        List<Stage> loads = Arrays.stream(Stage.values())
+                .filter(stage -> stage.underLoad() && options.stages().contains(stage))
+                .toList();
         if (options.stages().contains(Stage.START)) {
             measureStarts();
         }
         List<Running> peers = new ArrayList<>();
         try {
-            for (String name : wanted(Stage.PLAIN, Stage.LATENCY, Stage.H2, Stage.TLS)) {
+            for (String name : wanted(loads)) {
                 say("starting and warming up " + name);
                 Running running = start(name);
                 peers.add(running);
                 warmUp(running);
             }
-            for (Stage stage : List.of(Stage.PLAIN, Stage.LATENCY, Stage.H2, Stage.TLS)) {
-                if (options.stages().contains(stage)) {
-                    measure(stage, peers, upstream.toHandle());
-                }
+            for (Stage stage : loads) {
+                measure(stage, peers, upstream.toHandle());
             }
             for (Running running : peers) {
                 results.addMemoryUnderLoad(running.peer().name(), Machine.residentBytes(running.handle()));
@@ -88,12 +96,12 @@ public final class Comparison {
         }
     }
 
-    private List<String> wanted(Stage... stages) throws IOException {
+    private List<String> wanted(List<Stage> stages) throws IOException {
         List<String> names = new ArrayList<>();
         for (String name : Peers.names()) {
             Peer peer = Peers.make(name, place, Ports.free(), options.root(), java);
             boolean takesPart =
-                    Stream.of(stages).anyMatch(stage -> options.stages().contains(stage) && peer.takesPartIn(stage));
+                    stages.stream().anyMatch(stage -> options.stages().contains(stage) && peer.takesPartIn(stage));
             if (takesPart && options.wants(peer)) {
                 names.add(name);
             }
@@ -108,7 +116,7 @@ public final class Comparison {
     }
 
     private void measureStarts() throws IOException, InterruptedException {
-        for (String name : wanted(Stage.START)) {
+        for (String name : wanted(List.of(Stage.START))) {
             say("start of " + name);
             start(name).close(); // makes what only a first start makes, and fills the page cache
             for (int i = 0; i < STARTS; i++) {
@@ -122,6 +130,16 @@ public final class Comparison {
 
     private void warmUp(Running running) throws IOException, InterruptedException {
         int seconds = Math.max(1, (int) (running.peer().warmUpSeconds() * options.warmUpShare()));
+        for (Stage stage : Stage.values()) {
+            if (!stage.tokens().isEmpty()
+                    && options.stages().contains(stage)
+                    && running.peer().takesPartIn(stage)) {
+                withTokens(stage, running, seconds);
+            }
+        }
+        if (!running.peer().takesPartIn(Stage.PLAIN)) {
+            return;
+        }
         Load.wrk(place, running.ports().plain(), seconds);
         if (options.stages().contains(Stage.H2) && running.peer().takesPartIn(Stage.H2)) {
             Load.h2(place, running.ports().h2(), seconds);
@@ -190,8 +208,18 @@ public final class Comparison {
                         rates.getOrDefault(running.peer().name(), 1.0));
             case H2 -> Load.h2(place, running.ports().h2(), options.seconds());
             case TLS -> Load.handshakes(running.ports().tls(), options.seconds());
+            case JWT_RS256, JWT_ES256, JWT_RS256_NEW, JWT_ES256_NEW -> withTokens(stage, running, options.seconds());
             case START -> throw new IllegalArgumentException("no load");
         };
+    }
+
+    /// Goes on with the token behind the last one of the burst before, so that none comes again too soon.
+    private Load withTokens(Stage stage, Running running, int seconds) throws IOException, InterruptedException {
+        String place = running.peer().name() + stage;
+        Load load =
+                Load.wrkTokens(this.place, running.ports().plain(), seconds, stage, nextToken.getOrDefault(place, 0L));
+        nextToken.merge(place, load.done(), Long::sum);
+        return load;
     }
 
     /// Half of what the baseline reaches, for everybody; a peer that could not bear it gets half of its own.

@@ -18,7 +18,37 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
 
     /// HTTP/1.1 as fast as 64 connections go.
     static Load wrk(Workplace place, int port, int seconds) throws IOException, InterruptedException {
-        Path script = place.write("load", "report.lua", """
+        return wrk(place, port, seconds, "");
+    }
+
+    /// The same, each request with the next token of the stage.
+    ///
+    /// @param from how many requests of the stage there were before
+    static Load wrkTokens(Workplace place, int port, int seconds, Stage stage, long from)
+            throws IOException, InterruptedException {
+        return wrk(place, port, seconds, """
+                local requests, last = {}, 0
+                local at = %2$d
+                init = function(args)
+                  for line in io.lines("%1$s") do
+                    last = last + 1
+                    requests[last] = wrk.format("GET", nil, { ["Authorization"] = "Bearer " .. line })
+                    if last == %3$d then break end
+                  end
+                end
+                request = function()
+                  at = at %% last + 1
+                  return requests[at]
+                end
+                """.formatted(
+                        place.tokens().resolve(stage.tokens() + ".txt"),
+                        from % stage.distinctTokens(),
+                        stage.distinctTokens()));
+    }
+
+    private static Load wrk(Workplace place, int port, int seconds, String requests)
+            throws IOException, InterruptedException {
+        Path script = place.write("load", "report.lua", requests + """
                 done = function(summary, latency, requests)
                   io.write(string.format("RESULT %d %d %d %d %d %d\\n", summary.requests, summary.duration,
                     latency:percentile(50), latency:percentile(99), latency:percentile(99.9),

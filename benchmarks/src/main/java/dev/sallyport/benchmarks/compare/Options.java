@@ -2,10 +2,12 @@ package dev.sallyport.benchmarks.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The command line.
 ///
@@ -20,7 +22,7 @@ record Options(
         Path root, Set<Stage> stages, List<String> only, int rounds, int seconds, double warmUpShare, boolean write) {
 
     static final String USAGE = """
-            benchmarks/run [--quick] [--rows plain,latency,h2,tls,start] [--only nginx,sallyport] [--rounds N] [--seconds N]
+            benchmarks/run [--quick] [--rows plain,latency,h2,tls,start,jwt_rs256,jwt_es256,jwt_rs256_new,jwt_es256_new] [--only nginx,sallyport] [--rounds N] [--seconds N]
 
             Compares Sallyport with nginx, HAProxy and Spring Cloud Gateway on this machine, on loopback only.
               --quick    short warm-up, 2 rounds of 4 s; prints, writes nothing
@@ -80,7 +82,7 @@ record Options(
         try {
             return Stage.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException _) {
-            throw new IllegalArgumentException("--rows: " + name + " (expected: plain, latency, h2, tls, start)");
+            throw new IllegalArgumentException("--rows: " + name + " (expected: " + Arrays.stream(Stage.values()).map(one -> one.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")) + ")");
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 /// shows.
 final class Peers {
     static final String BASELINE = "nginx";
+    static final String TOKEN_BASELINE = "HAProxy, jwt_verify";
 
     /// In the order of the tables; a peer is added here alone.
     private static final Map<String, Maker> MAKERS = new LinkedHashMap<>();
@@ -25,11 +26,25 @@ final class Peers {
         MAKERS.put(
                 "Sallyport, io_uring",
                 (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, io_uring", Map.of()));
+        MAKERS.put(TOKEN_BASELINE, (place, ports, root, java) -> haproxyTokens(place, ports));
+        MAKERS.put(
+                "Sallyport, jwt",
+                (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, jwt", Map.of()));
         MAKERS.put(
                 "Sallyport, no AOT cache",
                 (place, ports, root, java) ->
                         sallyport(place, ports, root, "Sallyport, no AOT cache", Map.of("SALLYPORT_AOT", "off")));
     }
+
+    private static final List<Stage> WITHOUT_TOKENS =
+            List.of(Stage.PLAIN, Stage.LATENCY, Stage.H2, Stage.TLS, Stage.START);
+    private static final List<Stage> WITH_TOKENS =
+            List.of(Stage.JWT_RS256, Stage.JWT_ES256, Stage.JWT_RS256_NEW, Stage.JWT_ES256_NEW);
+
+    private static final String OPEN = """
+            routes:
+              everything: { match: { path: "/**" }, access: public, upstream: origin }
+            """;
 
     private Peers() {}
 
@@ -83,7 +98,7 @@ final class Peers {
                         ports.plain(),
                         ports.h2(),
                         ports.tls()));
-        List<Stage> serves = log ? List.of(Stage.PLAIN, Stage.LATENCY) : List.of(Stage.values());
+        List<Stage> serves = log ? List.of(Stage.PLAIN, Stage.LATENCY) : WITHOUT_TOKENS;
         return new Peer(name, serves, 2, List.of("nginx", "-e", "stderr", "-c", configuration.toString()), Map.of());
     }
 
@@ -118,8 +133,44 @@ final class Peers {
                 backend origin
                   server one 127.0.0.1:%d
                 """.formatted(mode, more, ports.plain(), place.upstreamPort()));
-        List<Stage> serves = http ? List.of(Stage.values()) : List.of(Stage.PLAIN);
+        List<Stage> serves = http ? WITHOUT_TOKENS : List.of(Stage.PLAIN);
         return new Peer(name, serves, 2, List.of("haproxy", "-db", "-f", configuration.toString()), Map.of());
+    }
+
+    /// Checks every token's signature, as its manual shows; it remembers none.
+    private static Peer haproxyTokens(Workplace place, Ports ports) throws IOException {
+        Path configuration = place.write(folder(TOKEN_BASELINE), "haproxy.cfg", """
+                global
+                  nbthread 1
+                  maxconn 4096
+                defaults
+                  mode http
+                  timeout connect 5s
+                  timeout client 60s
+                  timeout server 60s
+                  option http-keep-alive
+                  http-reuse always
+                frontend plain
+                  bind 127.0.0.1:%1$d
+                  acl start path /start
+                  http-request set-var(txn.bearer) http_auth_bearer
+                  http-request set-var(txn.alg) var(txn.bearer),jwt_header_query('$.alg')
+                  http-request set-var(txn.iss) var(txn.bearer),jwt_payload_query('$.iss')
+                  http-request set-var(txn.aud) var(txn.bearer),jwt_payload_query('$.aud')
+                  acl rs var(txn.alg) -m str RS256
+                  acl es var(txn.alg) -m str ES256
+                  http-request deny deny_status 401 unless start or rs or es
+                  http-request deny deny_status 401 if rs !{ var(txn.bearer),jwt_verify(txn.alg,"%2$s/RS256.pem") 1 }
+                  http-request deny deny_status 401 if es !{ var(txn.bearer),jwt_verify(txn.alg,"%2$s/ES256.pem") 1 }
+                  http-request deny deny_status 401 unless start or { var(txn.iss) -m str %3$s }
+                  http-request deny deny_status 401 unless start or { var(txn.aud) -m str %4$s }
+                  default_backend origin
+                backend origin
+                  server one 127.0.0.1:%5$d
+                """.formatted(
+                        ports.plain(), place.tokens(), Tokens.ISSUER, Tokens.AUDIENCE, place.upstreamPort()));
+        return new Peer(
+                TOKEN_BASELINE, WITH_TOKENS, 2, List.of("haproxy", "-db", "-f", configuration.toString()), Map.of());
     }
 
     private static Peer spring(Workplace place, Ports ports, Path root, Path java) {
@@ -153,8 +204,7 @@ final class Peers {
                     tls: { certificates: [{ chain: %s, key: %s }] }
                 upstreams:
                   origin: { endpoints: ["http://127.0.0.1:%d"] }
-                routes:
-                  everything: { match: { path: "/**" }, access: public, upstream: origin }
+                %s
                 observe:
                   access-log: { to: { file: %s } }
                 admin: { bind: "127.0.0.1:%d" }
@@ -165,10 +215,12 @@ final class Peers {
                         place.certificate(),
                         place.key(),
                         place.upstreamPort(),
+                        name.equals("Sallyport, jwt") ? guarded(place) : OPEN,
                         folder.resolve("access.log"),
                         ports.admin()));
         List<Stage> serves = switch (name) {
-            case "Sallyport" -> List.of(Stage.values());
+            case "Sallyport" -> WITHOUT_TOKENS;
+            case "Sallyport, jwt" -> WITH_TOKENS;
             case "Sallyport, io_uring" -> List.of(Stage.PLAIN);
             default -> List.of(Stage.START);
         };
@@ -188,6 +240,23 @@ final class Peers {
                         transport,
                         configuration.toString()),
                 Map.copyOf(variables));
+    }
+
+    private static String guarded(Workplace place) {
+        return """
+                authenticators:
+                  tokens:
+                    kind: jwt
+                    issuer: %s
+                    jwks: %s
+                    audience: %s
+                    algorithms: [RS256, ES256]
+                    max-lifetime: 3h
+                    remember: %d
+                routes:
+                  start: { match: { path: /start }, access: public, upstream: origin }
+                  everything: { match: { path: "/**" }, access: { authenticate: [tokens] }, upstream: origin }
+                """.formatted(Tokens.ISSUER, place.tokens().resolve("jwks.json"), Tokens.AUDIENCE, Tokens.REMEMBERED);
     }
 
     /// Writes a peer's configuration.

@@ -6,12 +6,44 @@ enum Stage {
     LATENCY("HTTP/1.1, 64 connections, fixed rate"),
     H2("HTTP/2 cleartext in, HTTP/1.1 out, 64 connections with 10 streams, saturated"),
     TLS("TLS 1.3 full handshakes, P-256 certificate, one connection each"),
+    JWT_RS256("10,000 distinct RS256 tokens, each seen before, 64 connections, saturated"),
+    JWT_ES256("10,000 distinct ES256 tokens, each seen before, 64 connections, saturated"),
+    JWT_RS256_NEW("RS256 tokens never seen before, 64 connections, saturated"),
+    JWT_ES256_NEW("ES256 tokens never seen before, 64 connections, saturated"),
     START("Start to first proxied byte, and memory");
 
     private final String title;
 
     Stage(String title) {
         this.title = title;
+    }
+
+    /// Whether it puts a load on gateways that run side by side.
+    boolean underLoad() {
+        return this != START;
+    }
+
+    /// The algorithm of the tokens that requests carry, or empty for requests without.
+    String tokens() {
+        return switch (this) {
+            case JWT_RS256, JWT_RS256_NEW -> "RS256";
+            case JWT_ES256, JWT_ES256_NEW -> "ES256";
+            case PLAIN, LATENCY, H2, TLS, START -> "";
+        };
+    }
+
+    /// Over how many tokens requests go round: those of a stage whose tokens are new are more than Sallyport remembers.
+    int distinctTokens() {
+        return switch (this) {
+            case JWT_RS256, JWT_ES256 -> Tokens.REMEMBERED;
+            case JWT_RS256_NEW, JWT_ES256_NEW -> Tokens.COUNT;
+            case PLAIN, LATENCY, H2, TLS, START -> 0;
+        };
+    }
+
+    /// The peer that the others are compared with.
+    String baseline() {
+        return tokens().isEmpty() ? Peers.BASELINE : Peers.TOKEN_BASELINE;
     }
 
     String title() {

@@ -17,6 +17,11 @@ record Workplace(Path folder, int upstreamPort) {
         return place;
     }
 
+    /// Where tokens and their keys are.
+    Path tokens() {
+        return folder.resolve("tokens");
+    }
+
     Path certificate() {
         return folder.resolve("chain.pem");
     }
