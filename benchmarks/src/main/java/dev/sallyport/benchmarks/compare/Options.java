@@ -82,7 +82,11 @@ record Options(
         try {
             return Stage.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException _) {
-            throw new IllegalArgumentException("--rows: " + name + " (expected: " + Arrays.stream(Stage.values()).map(one -> one.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")) + ")");
+            throw new IllegalArgumentException("--rows: " + name + " (expected: "
+                    + Arrays.stream(Stage.values())
+                            .map(one -> one.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))
+                    + ")");
         }
     }
 }

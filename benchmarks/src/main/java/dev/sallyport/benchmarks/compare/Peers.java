@@ -252,11 +252,10 @@ final class Peers {
                     audience: %s
                     algorithms: [RS256, ES256]
                     max-lifetime: 3h
-                    remember: %d
                 routes:
                   start: { match: { path: /start }, access: public, upstream: origin }
                   everything: { match: { path: "/**" }, access: { authenticate: [tokens] }, upstream: origin }
-                """.formatted(Tokens.ISSUER, place.tokens().resolve("jwks.json"), Tokens.AUDIENCE, Tokens.REMEMBERED);
+                """.formatted(Tokens.ISSUER, place.tokens().resolve("jwks.json"), Tokens.AUDIENCE);
     }
 
     /// Writes a peer's configuration.

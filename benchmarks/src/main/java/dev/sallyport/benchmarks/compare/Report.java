@@ -139,7 +139,7 @@ final class Report {
         - The fixed rate is half of what nginx reaches. The generator keeps at most one request under way on a connection.
         - Tokens: HAProxy checks the signature, issuer and audience of every token it gets, every time; it has no cache. Sallyport checks a token
           once and remembers it, so most of its lead with tokens seen before is that memory, not speed. In the rows of tokens never seen before,
-          requests go round over four times as many tokens as it remembers. It checks time, issuer, audience and form as well, and has its log on.
+          requests go round over more than twice as many tokens as it remembers. It checks time, issuer, audience and form as well, and has its log on.
         - Handshakes come from two `openssl s_time` clients; sessions are not resumed, nothing is sent inside.
         - Compare only within one run, on a quiet machine: the same program differs by a quarter between runs, ratios by less than a tenth.
         """;

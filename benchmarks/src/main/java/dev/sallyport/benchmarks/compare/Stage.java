@@ -35,7 +35,7 @@ enum Stage {
     /// Over how many tokens requests go round: those of a stage whose tokens are new are more than Sallyport remembers.
     int distinctTokens() {
         return switch (this) {
-            case JWT_RS256, JWT_ES256 -> Tokens.REMEMBERED;
+            case JWT_RS256, JWT_ES256 -> Tokens.FEW;
             case JWT_RS256_NEW, JWT_ES256_NEW -> Tokens.COUNT;
             case PLAIN, LATENCY, H2, TLS, START -> 0;
         };

@@ -21,11 +21,13 @@ final class Tokens {
     static final String ISSUER = "https://issuer.benchmark.test";
     static final String AUDIENCE = "benchmark";
 
-    /// How many Sallyport remembers.
-    static final int REMEMBERED = 10_000;
+    /// How many of them are used where tokens were seen before.
+    static final int FEW = 10_000;
 
-    /// How many there are: when requests go round over all of them, none is remembered when it comes again.
-    static final int COUNT = 40_000;
+    /// How many there are: more than twice of what Sallyport remembers (65,536), so that when requests go round over
+    /// all of them hardly one
+    /// is remembered when it comes again.
+    static final int COUNT = 140_000;
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final int RSA_BITS = 2048;
