@@ -52,7 +52,10 @@ public final class VerificationPool {
         this(threads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), MOST, MOST_PER_NETWORK);
     }
 
-    VerificationPool(Executor threads, int most, int mostPerNetwork) {
+    /// @param threads        where checks run
+    /// @param most           how many may wait or run at once
+    /// @param mostPerNetwork how many of them for one network
+    public VerificationPool(Executor threads, int most, int mostPerNetwork) {
         this.threads = threads;
         this.most = most;
         this.mostPerNetwork = mostPerNetwork;
