@@ -11,18 +11,33 @@ import java.util.concurrent.Executor;
 /// Services for tests: a clock that stands until it is moved, state in memory that goes by it, tasks on threads of
 /// their own.
 public final class FakeServices implements Services {
-    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final InstantSource clock = () -> now;
-    private final SharedState state = new MemoryState(clock);
+    private final InstantSource clock = this::now;
+    private final SharedState state;
     private final Path folder;
+    private volatile Instant now;
 
     public FakeServices() {
         this(Path.of("does-not-exist"));
     }
 
+    /// Of a process that starts at `time`.
+    public FakeServices(Instant time) {
+        this(Path.of("does-not-exist"), time);
+    }
+
     /// @param folder for what survives a restart
     public FakeServices(Path folder) {
+        this(folder, Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    private FakeServices(Path folder, Instant time) {
         this.folder = folder;
+        this.now = time;
+        this.state = new MemoryState(clock);
+    }
+
+    private Instant now() {
+        return now;
     }
 
     /// Sets the clock.

@@ -20,6 +20,9 @@ public enum TokenFault {
     LIFETIME("token-lifetime", "The token is valid for too long."),
     CLAIMS("token-claims", "A claim of the token is missing or malformed."),
     REPLAYED("token-replayed", "The token was used before."),
+    BEFORE_RESTART(
+            "token-before-restart",
+            "The token was issued before this gateway was started, which cannot know whether it was used then."),
     BINDING("token-binding", "The token is bound to its sender, who did not prove to be it.");
 
     private final String code;

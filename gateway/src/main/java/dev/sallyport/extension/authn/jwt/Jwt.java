@@ -80,7 +80,10 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         inventory = new VerifyingKeys(parts.keys().source(), parts.rules().issuer());
         keys = parts.keys().source() instanceof LongLived longLived ? longLived : null;
         senders = new SenderProof(
-                refusals, parts.rules().singleUse(), parts.shared().services());
+                refusals,
+                parts.rules().singleUse()
+                        ? new SingleUse(parts.rules(), refusals, parts.shared().services())
+                        : null);
         judge = new TokenJudge(parts, refusals, remembered, senders, outcomes);
         hashing = new Hashing[loops];
         for (int i = 0; i < loops; i++) {

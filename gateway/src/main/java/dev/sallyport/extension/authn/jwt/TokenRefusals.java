@@ -19,6 +19,14 @@ final class TokenRefusals {
                     503, "keys-unavailable", "Tokens cannot be verified", "The keys of the issuer are not known now.")
             .with(Headers.of("retry-after", "5")));
 
+    /// Nobody can say whether a token was used, and there is no room to remember that it is now.
+    static final Authentication CROWDED = new Authentication.BadCredential(Refusal.of(
+                    503,
+                    "token-crowded",
+                    "Too many tokens at once",
+                    "Too many tokens that may be used once are remembered to take this one. Try again with another.")
+            .with(Headers.of("retry-after", "10")));
+
     private static final String CODE = "Authentication failed";
 
     private final Map<Scheme, Map<TokenFault, Authentication>> bad = new EnumMap<>(Scheme.class);

@@ -5,6 +5,7 @@ import dev.sallyport.extension.authn.jose.JoseHeader;
 import dev.sallyport.extension.authn.jose.NumericDate;
 import dev.sallyport.extension.authn.jose.TokenFault;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,12 @@ final class TokenRules {
     /// Whether the token says that it is of this issuer; what it says is exactly that, or it is not (threat JW-11).
     boolean isOfIssuer(Claims claims) {
         return issuer == null || issuer.equals(claims.text("iss"));
+    }
+
+    /// Whether a token that was issued at `issued`, 0 for never said, may have been taken before `since`: until then one
+    /// dated [JwtConfig#clockSkew()] ahead was good too.
+    boolean mayHaveBeenTakenBefore(Instant since, long issued) {
+        return issued <= since.getEpochSecond() + skew;
     }
 
     /// When a token that expires at `exp` is no longer taken.

@@ -8,7 +8,9 @@ import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.plugin.UrlOrFile;
+import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.dpop.DpopConfig;
 import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
@@ -16,6 +18,7 @@ import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
+import dev.sallyport.testing.AnsweringServices;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.TestKey;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +44,8 @@ final class JwtBench {
     private static final JwtConfig.Refresh REFRESH =
             new JwtConfig.Refresh(Duration.ofHours(1), Duration.ofSeconds(15), Duration.ofHours(24));
 
-    private final FakeServices services = new FakeServices();
+    private FakeServices services = new FakeServices();
+    private @Nullable CompletionStage<SharedState.Mark> answer;
     private final Path file;
     private final Map<JwtConfig.BoundTo, JwtFactory.Binding> bindings = new HashMap<>();
     private Instant now = Instant.ofEpochSecond(1_800_000_000);
@@ -65,6 +70,16 @@ final class JwtBench {
         services.at(now);
     }
 
+    /// From now on authenticators are those of a process that was just started.
+    void restart() {
+        services = new FakeServices(now);
+    }
+
+    /// From now on every mark is answered like this.
+    void answering(CompletionStage<SharedState.Mark> same) {
+        answer = same;
+    }
+
     JwtBench binding(JwtConfig.BoundTo what, BoundCheck check) {
         bindings.put(what, (config, context) -> check);
         return this;
@@ -86,10 +101,15 @@ final class JwtBench {
     Authenticator make(JwtConfig config) {
         try {
             return new JwtFactory(EventLog.SILENT, new VerificationPool(), bindings)
-                    .create(config, new PluginContext("staff", 1, services));
+                    .create(config, new PluginContext("staff", 1, lent()));
         } catch (PluginException e) {
             throw new AssertionError(e.key() + ": " + e.getMessage(), e);
         }
+    }
+
+    private Services lent() {
+        CompletionStage<SharedState.Mark> same = answer;
+        return same == null ? services : new AnsweringServices(services, same);
     }
 
     private JwtConfig config(String settings, @Nullable UrlOrFile jwks, @Nullable Secret secret) {

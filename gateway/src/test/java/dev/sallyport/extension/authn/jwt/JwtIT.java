@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -281,6 +282,40 @@ class JwtIT {
             assertThat(gateway.metric("sallyport_tokens_total", "outcome=\"remembered\""))
                     .isEqualTo(1);
             assertThat(issuer.keySetsServed()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void JW_24_aTokenThatWorksOnceIsNotTakenAgainAfterARestart() throws IOException {
+        String yaml = yaml("authenticate: [staff]")
+                .replace(
+                        "audience: orders-api",
+                        "audience: orders-api\n    max-lifetime: 15m\n    clock-skew: 0s\n    replay: { single-use: true }");
+        AtomicReference<String> used = new AtomicReference<>("");
+        try (TestGateway gateway = TestGateway.start(yaml)) {
+            Eventually.until("a token of a later second than the start", () -> {
+                used.set(token(OLD));
+                return answer(gateway, used.get()).status() == 200;
+            });
+            assertThat(answer(gateway, used.get()).code()).isEqualTo("token-replayed");
+        }
+        int taken = upstream.requests().size();
+        try (TestGateway gateway = TestGateway.start(yaml)) {
+            Response again = answer(gateway, used.get());
+            assertThat(again.status()).isEqualTo(401);
+            assertThat(again.code()).isEqualTo("token-before-restart");
+            assertThat(again.value("www-authenticate")).startsWith("Bearer error=\"invalid_token\"");
+            assertThat(upstream.requests()).hasSize(taken);
+            Eventually.until(
+                    "a new token is taken", () -> answer(gateway, token(OLD)).status() == 200);
+        }
+    }
+
+    private static Response answer(TestGateway gateway, String token) {
+        try {
+            return ask(gateway, bearer(token));
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 }

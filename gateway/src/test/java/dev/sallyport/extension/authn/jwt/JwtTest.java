@@ -368,29 +368,6 @@ class JwtTest {
     }
 
     @Test
-    void JW_24_takesATokenOnce() {
-        Authenticator jwt = bench.jwt("max-lifetime: 15m\nreplay: { single-use: true }");
-        String token = KEY.token(bench.claims("\"jti\":\"t1\""));
-        assertThat(show(jwt, token)).isInstanceOf(Authentication.Proven.class);
-        assertThat(refused(show(jwt, token)).code()).isEqualTo("token-replayed");
-        String sameIdAgain = KEY.token(bench.claims("\"jti\":\"t1\",\"x\":1"));
-        assertThat(refused(show(jwt, sameIdAgain)).code()).isEqualTo("token-replayed");
-        assertThat(refused(show(bench.jwt("max-lifetime: 15m\nreplay: { single-use: true }"), token))
-                        .code())
-                .as("nor by another node with the same state")
-                .isEqualTo("token-replayed");
-        assertThat(show(jwt, KEY.token(bench.claims("\"jti\":\"t2\"")))).isInstanceOf(Authentication.Proven.class);
-    }
-
-    @Test
-    void JW_24_requiresAnIdOfATokenThatMayBeUsedOnce() {
-        Authenticator jwt = bench.jwt("max-lifetime: 15m\nreplay: { single-use: true }");
-        for (String id : List.of("", "\"jti\":\"\"", "\"jti\":7", "\"jti\":\"" + "x".repeat(257) + "\"")) {
-            assertThat(refused(show(jwt, KEY.token(bench.claims(id)))).code()).isEqualTo("token-claims");
-        }
-    }
-
-    @Test
     void takesSecretsOfHashSize() {
         Authenticator jwt = bench.withSecret();
         byte[] secret = JwtBench.SECRET.getBytes(StandardCharsets.UTF_8);
