@@ -15,6 +15,7 @@ import dev.sallyport.controlplane.config.read.ConfigText;
 import dev.sallyport.dataplane.loop.Transport;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
+import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.telemetry.EventLog;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,8 +33,9 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
     public static ConfigCheck of(Path location, Function<String, @Nullable String> environment) {
         Plugins plugins = Catalog.plugins(EventLog.SILENT);
         ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
-        Foundation foundation =
-                new Foundation(new Connector(Transport.NIO), 1, HostResolver.SYSTEM, Lent.inMemory(environment));
+        Lent services = Lent.inMemory(environment);
+        Foundation foundation = new Foundation(
+                new Connector(Transport.NIO), 1, HostResolver.SYSTEM, services, new CelExpressions(services.clock()));
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
         return switch (compiler.compile(document, null, 1)) {

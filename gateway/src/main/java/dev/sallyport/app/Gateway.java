@@ -25,6 +25,7 @@ import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
+import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.MetricSink;
@@ -82,8 +83,12 @@ public final class Gateway implements AutoCloseable {
         this.signing = new Signing(signingKeys, authenticators::keyHolders);
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
         Plugins plugins = Catalog.plugins(options.log(), signingKeys).and(options.plugins());
-        Foundation foundation =
-                new Foundation(new Connector(workers.transport()), workers.count(), HostResolver.SYSTEM, services);
+        Foundation foundation = new Foundation(
+                new Connector(workers.transport()),
+                workers.count(),
+                HostResolver.SYSTEM,
+                services,
+                new CelExpressions(services.clock()));
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
         this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);

@@ -12,6 +12,7 @@ import dev.sallyport.controlplane.config.read.ConfigText;
 import dev.sallyport.dataplane.loop.Transport;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
+import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.Badges;
 import dev.sallyport.testing.FakeServices;
@@ -47,8 +48,9 @@ class AuthenticatorsTest {
             yaml.append(", never: ").append(parts[0].equals("never")).append(" }\n");
         }
         Plugins plugins = Catalog.plugins(EventLog.SILENT).and(List.of(badges));
-        Foundation foundation =
-                new Foundation(new Connector(Transport.NIO), 1, HostResolver.SYSTEM, new FakeServices());
+        FakeServices services = new FakeServices();
+        Foundation foundation = new Foundation(
+                new Connector(Transport.NIO), 1, HostResolver.SYSTEM, services, new CelExpressions(services.clock()));
         return (Compiled) new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), "test")
                 .compile(
                         new ConfigReader(plugins, name -> null)

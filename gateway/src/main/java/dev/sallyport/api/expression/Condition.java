@@ -2,6 +2,7 @@ package dev.sallyport.api.expression;
 
 import dev.sallyport.api.exchange.Exchange;
 import java.util.List;
+import java.util.Set;
 
 /// A yes-or-no question about an exchange. Immutable; asked on event loops, any number of them at once, without
 /// waiting.
@@ -13,6 +14,12 @@ public interface Condition {
 
     /// As written.
     String text();
+
+    /// The path parameters without which it has no value, so that a route without them can be told when it is loaded;
+    /// without those whose presence it asks for.
+    default Set<String> pathParameters() {
+        return Set.of();
+    }
 
     /// What its parts were worth, in the order they are written; for explanations, not for the hot path.
     List<Part> parts(Exchange exchange);

@@ -2,10 +2,10 @@ package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.http.PublicUrls;
+import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.ListenerConfig;
 import dev.sallyport.controlplane.config.RouteConfig;
-import dev.sallyport.controlplane.config.read.Nearest;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.AnyCaller;
 import dev.sallyport.dataplane.snapshot.RouteMatch;

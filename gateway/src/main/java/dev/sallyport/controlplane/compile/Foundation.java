@@ -1,10 +1,13 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.api.expression.Expressions;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.dataplane.forward.UpstreamConnector;
 
 /// What compiled configurations stand on: process-wide things that outlive them.
 ///
-/// @param workers  how many event loops there are
-/// @param services lent to plugins
-public record Foundation(UpstreamConnector connector, int workers, HostResolver resolver, Services services) {}
+/// @param workers     how many event loops there are
+/// @param services    lent to plugins
+/// @param expressions compiles conditions
+public record Foundation(
+        UpstreamConnector connector, int workers, HostResolver resolver, Services services, Expressions expressions) {}

@@ -7,6 +7,7 @@ import dev.sallyport.controlplane.config.read.ConfigDocument;
 import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.config.read.ConfigText;
 import dev.sallyport.dataplane.tls.TlsEngine;
+import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ final class Compilers {
             "ORDERS_HOST", "orders.internal",
             "KEY", "k3y-Value");
 
+    private static final FakeServices SERVICES = new FakeServices();
     private static final byte[] INTERNAL = {10, 0, 0, 1};
 
     private Compilers() {}
@@ -52,7 +54,8 @@ final class Compilers {
                 },
                 2,
                 resolver,
-                new FakeServices());
+                SERVICES,
+                new CelExpressions(SERVICES.clock()));
     }
 
     /// Compiles `yaml`, which may use `more` plugins, as if it stood in `folder`.

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.config.read;
 
+import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.UrlOrFile;

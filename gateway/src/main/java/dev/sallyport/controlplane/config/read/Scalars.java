@@ -3,6 +3,7 @@ package dev.sallyport.controlplane.config.read;
 import dev.sallyport.api.exchange.AddressRange;
 import dev.sallyport.api.plugin.ByteSize;
 import dev.sallyport.api.plugin.Matches;
+import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.UrlOrFile;

@@ -1,4 +1,4 @@
-package dev.sallyport.controlplane.config.read;
+package dev.sallyport.api.plugin;
 
 import java.util.Collection;
 import java.util.Locale;
