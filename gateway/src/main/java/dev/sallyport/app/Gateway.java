@@ -177,6 +177,7 @@ public final class Gateway implements AutoCloseable {
             key = "listeners";
             steps.add(listeners.prepare(next.listeners(), snapshot));
             steps.add(authenticators.prepare(next));
+            steps.add(Step.of(listeners::recheckCallers));
             return steps;
         } catch (IOException e) {
             steps.forEach(Step::abandon);

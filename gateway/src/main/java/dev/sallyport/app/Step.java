@@ -7,6 +7,19 @@ interface Step {
     /// Gives back what was acquired for it.
     void abandon();
 
+    /// What needs nothing to be made ready.
+    static Step of(Runnable use) {
+        return new Step() {
+            @Override
+            public void use() {
+                use.run();
+            }
+
+            @Override
+            public void abandon() {}
+        };
+    }
+
     /// No change.
     Step NONE = new Step() {
         @Override

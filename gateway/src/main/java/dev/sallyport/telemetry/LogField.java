@@ -43,7 +43,15 @@ public enum LogField {
             "gateway.decision",
             "`allowed`, `refused`, `failed` (let in, went wrong later) or `malformed` (could not be understood)."),
     REASON("gateway.reason", "gateway.reason", "Why it was refused, failed or malformed: a stable code."),
-    RULE("gateway.rule", "gateway.rule", "The access rule that let it in."),
+    RULE(
+            "gateway.rule",
+            "gateway.rule",
+            "The access rule that decided: that let it in, or that refused it, such as `require orders:write` or"
+                    + " `deny[0]`."),
+    SHADOW_RULE(
+            "gateway.shadow_rule",
+            "gateway.shadow_rule",
+            "The first access rule in shadow mode that would have refused it; left out when none would."),
     PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
     AUTHENTICATOR("gateway.authenticator", "gateway.authenticator", "The authenticator that proved who calls."),
     CREDENTIAL_ID(

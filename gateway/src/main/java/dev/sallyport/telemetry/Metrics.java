@@ -38,6 +38,13 @@ public final class Metrics {
             Metric.counter("sallyport.response.body", "By", "Response body sent to clients", "gateway.route");
     public static final Metric REFUSALS =
             Metric.counter("sallyport.refusals", "", "Requests refused, by reason", "gateway.route", "reason");
+    public static final Metric ACCESS_DECISIONS = Metric.counter(
+            "sallyport.access.decisions",
+            "",
+            "What access rules said of requests: allow, deny, or shadow-deny for what passed though a rule on trial"
+                    + " would have refused it",
+            "gateway.route",
+            "outcome");
     public static final Metric FAILURES = Metric.counter(
             "sallyport.failures", "", "Requests that went wrong after they were let in", "gateway.route", "reason");
     public static final Metric MALFORMED =

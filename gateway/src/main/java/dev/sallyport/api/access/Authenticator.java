@@ -3,6 +3,7 @@ package dev.sallyport.api.access;
 import dev.sallyport.api.exchange.Exchange;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One way for a caller to prove who it is; a route tries its authenticators in written order.
 ///
@@ -19,6 +20,18 @@ public interface Authenticator {
     /// loop like [#authenticate].
     default Authentication invite(Exchange exchange) {
         return Authentication.NO_CREDENTIAL;
+    }
+
+    /// What to answer a request whose caller it proved, but not well enough, instead of 401: the way to a login page
+    /// that asks for more; [Authentication#NO_CREDENTIAL] for nothing of the kind. On the event loop like
+    /// [#authenticate].
+    default Authentication stepUp(Exchange exchange, Strength wanted) {
+        return Authentication.NO_CREDENTIAL;
+    }
+
+    /// Names of all roles that its callers can have, or null when they can have any.
+    default @Nullable Set<String> roles() {
+        return null;
     }
 
     /// Values of `WWW-Authenticate` for a request without credential, such as `Bearer`; empty when the scheme has

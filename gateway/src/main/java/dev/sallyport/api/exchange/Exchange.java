@@ -34,6 +34,8 @@ public final class Exchange {
     private String[] pathParameters = {};
     private @Nullable Principal principal;
     private String admittedBy = "";
+    private String deniedBy = "";
+    private String shadowDeniedBy = "";
     private @Nullable Refusal refusal;
     private @Nullable Failure failure;
     private @Nullable HeaderEdits requestEdits;
@@ -202,6 +204,28 @@ public final class Exchange {
     public void admitted(String rule, @Nullable Principal caller) {
         admittedBy = rule;
         principal = caller;
+    }
+
+    /// The access rule that refused this exchange, or ended it while it went on; empty when none did.
+    public String deniedBy() {
+        return deniedBy;
+    }
+
+    /// Notes which access rule refused; as the configuration names it.
+    public void denied(String rule) {
+        deniedBy = rule;
+    }
+
+    /// The first access rule in shadow mode that would have refused, empty when none would.
+    public String shadowDeniedBy() {
+        return shadowDeniedBy;
+    }
+
+    /// Notes which access rule would have refused if it were enforced.
+    public void shadowDenied(String rule) {
+        if (shadowDeniedBy.isEmpty()) {
+            shadowDeniedBy = rule;
+        }
     }
 
     public @Nullable Refusal refusal() {

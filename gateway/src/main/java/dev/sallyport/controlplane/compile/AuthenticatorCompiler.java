@@ -1,6 +1,7 @@
 package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.read.RecordFiles;

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.controlplane.compile.access.Roles;
 import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.controlplane.config.ConfigProblem;
 import dev.sallyport.controlplane.config.GatewayConfig;
@@ -17,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A configuration made ready to run.
 ///
-/// @param parts    upstreams, listeners and authenticators with what they were made of, for the next compilation
+/// @param parts    upstreams, listeners and authenticators with what they were made of, for the next compilation, and
+/// roles
 /// @param problems warnings only
 public record Compiled(
         ConfigDocument document, GatewaySnapshot snapshot, Parts parts, List<ConfigProblem> problems, Set<Path> files)
         implements Compilation {
 
-    /// Upstreams, listeners and authenticators, each with what it was made of.
+    /// Upstreams, listeners and authenticators, each with what it was made of; and the roles that access rules go by.
     public record Parts(
-            List<BuiltUpstream> upstreams, List<BuiltListener> listeners, List<BuiltAuthenticator> authenticators) {
+            List<BuiltUpstream> upstreams,
+            List<BuiltListener> listeners,
+            List<BuiltAuthenticator> authenticators,
+            Roles roles) {
         public Parts {
             upstreams = List.copyOf(upstreams);
             listeners = List.copyOf(listeners);

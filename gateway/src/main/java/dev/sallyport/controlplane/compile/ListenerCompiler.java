@@ -1,6 +1,7 @@
 package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.exchange.ClientConnection;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.controlplane.config.BindAddress;
 import dev.sallyport.controlplane.config.GatewayConfig;

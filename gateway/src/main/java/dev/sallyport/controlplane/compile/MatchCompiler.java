@@ -5,6 +5,7 @@ import dev.sallyport.api.http.Authority;
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestTarget;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.RouteConfig;
 import dev.sallyport.dataplane.snapshot.FieldMatch;
 import dev.sallyport.dataplane.snapshot.PathTemplate;

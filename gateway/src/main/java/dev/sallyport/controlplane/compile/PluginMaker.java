@@ -4,6 +4,7 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.Services;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.Plugins;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,8 @@ import dev.sallyport.api.exchange.RoutePolicies;
 import dev.sallyport.api.exchange.UpstreamPolicies;
 import dev.sallyport.api.http.PathAmbiguity;
 import dev.sallyport.api.plugin.Nearest;
+import dev.sallyport.controlplane.compile.access.AccessCompiler;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.RouteConfig;
@@ -37,7 +39,7 @@ final class RouteCompiler {
         this.matches = new MatchCompiler(findings);
     }
 
-    List<Route> compile(GatewayConfig config, List<BuiltUpstream> upstreams, List<BuiltAuthenticator> authenticators) {
+    List<Route> compile(GatewayConfig config, List<BuiltUpstream> upstreams, AccessCompiler access) {
         if (findings.configuredEmpty("routes")) {
             findings.error("routes", "none", "expected: at least one");
         }
@@ -46,7 +48,6 @@ final class RouteCompiler {
             Upstream upstream = built.upstream();
             targets.put(upstream.name(), new Target(new Forwarder(upstream, serverName), built.policies()));
         }
-        AccessCompiler access = new AccessCompiler(findings, config, authenticators);
         List<Route> routes = new ArrayList<>();
         config.routes().forEach((name, route) -> {
             List<RoutePolicies> made = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteConflict;
 import dev.sallyport.dataplane.snapshot.RouteTable;

@@ -1,5 +1,7 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.controlplane.compile.access.AccessCompiler;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.RevocationConfig;
@@ -52,8 +54,10 @@ public final class SnapshotCompiler {
                 new UpstreamCompiler(foundation, findings, files, maker, tls).compile(document.config(), previous);
         List<BuiltAuthenticator> authenticators =
                 new AuthenticatorCompiler(findings, files, maker).compile(document.config(), previous);
+        AccessCompiler access = new AccessCompiler(
+                findings, document.config(), BuiltAuthenticator.byName(authenticators), foundation.expressions());
         List<Route> routes =
-                new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams, authenticators);
+                new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams, access);
         new RouteConflicts(findings).check(routes);
         checkLog(document.config().observe(), findings);
         checkRevoked(document.config().revocation(), previous, findings);
@@ -69,7 +73,7 @@ public final class SnapshotCompiler {
         return new Compiled(
                 document,
                 snapshot,
-                new Compiled.Parts(upstreams, listeners, authenticators),
+                new Compiled.Parts(upstreams, listeners, authenticators, access.roles()),
                 findings.sorted(),
                 referred);
     }

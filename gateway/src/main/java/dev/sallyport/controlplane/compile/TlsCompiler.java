@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.ListenerConfig;
 import dev.sallyport.controlplane.config.UpstreamConfig;
 import dev.sallyport.controlplane.tls.TlsFiles;

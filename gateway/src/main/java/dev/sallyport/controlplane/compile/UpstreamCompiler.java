@@ -2,6 +2,7 @@ package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.exchange.UpstreamPolicies;
 import dev.sallyport.api.traffic.LoadBalancer;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.BindAddress;
 import dev.sallyport.controlplane.config.EndpointUrl;
 import dev.sallyport.controlplane.config.GatewayConfig;

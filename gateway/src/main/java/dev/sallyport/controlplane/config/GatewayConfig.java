@@ -5,11 +5,14 @@ import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.controlplane.config.access.GrantConfig;
+import dev.sallyport.controlplane.config.access.RoleConfig;
+import java.util.List;
 import java.util.Map;
 
 /// A whole configuration.
 @Doc("One file, or all `.yaml` and `.yml` files of a folder, merged by name. A name defined twice is an error.")
-@NotYet({"roles", "grants", "limits", "behaviour", "state"})
+@NotYet({"limits", "behaviour", "state"})
 public record GatewayConfig(
         @Doc("The version of this language; must be `1`.") @Range(min = "1", max = "1")
         int version,
@@ -31,6 +34,14 @@ public record GatewayConfig(
 
         @Doc("Credentials that no longer count, though they have not expired.") @Default("{}")
         RevocationConfig revocation,
+
+        @Doc("Roles by name: what callers who have them may do.")
+        @Default("{}")
+        @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
+        Map<String, RoleConfig> roles,
+
+        @Doc("Roles for callers whose credential does not carry them.") @Default("[]")
+        List<GrantConfig> grants,
 
         @Doc(
                 "Which requests are served and how, by name. The most specific route wins, whatever the order in the file.")

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.config;
 
+import dev.sallyport.api.access.Enforcement;
 import dev.sallyport.api.exchange.RoutePolicies;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.PathAmbiguity;
@@ -7,6 +8,8 @@ import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Shorthand;
+import dev.sallyport.controlplane.config.access.DenyConfig;
+import dev.sallyport.controlplane.config.access.RequireConfig;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +46,7 @@ public record RouteConfig(
     }
 
     /// Callers that prove who they are.
-    @Doc("Callers that prove who they are.")
-    @NotYet({"require", "when"})
+    @Doc("Callers that prove who they are, and may.")
     public record Guarded(
             @Doc(
                     "Names under `authenticators`, tried in this order. A credential that is present and bad is a refusal, "
@@ -56,6 +58,19 @@ public record RouteConfig(
                     "The same, but a request without any credential passes too, as anonymous; a bad credential never does.")
             @Default("[]")
             List<String> optional,
+
+            @Doc("What callers must meet: a permission, or a map. Left out: nothing more than to be known.") @Nullable
+            RequireConfig require,
+
+            @Doc("A condition (CEL) that must hold besides; one that cannot be evaluated refuses.") @Nullable
+            String when,
+
+            @Doc("Who is kept out whatever else allows them in.") @Default("[]")
+            List<DenyConfig> deny,
+
+            @Doc("Whether `require`, `when` and `deny` are enforced. Callers are authenticated either way.")
+            @Default("enforce")
+            Enforcement mode,
 
             @Doc(
                     "`true`: the caller's own credential is forwarded to the upstream too. Left out, it stays at the gateway.")

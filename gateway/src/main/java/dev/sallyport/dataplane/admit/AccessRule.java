@@ -2,19 +2,24 @@ package dev.sallyport.dataplane.admit;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
+import dev.sallyport.api.access.Enforcement;
 import dev.sallyport.api.http.QueryParameter;
 import java.util.List;
+import java.util.Set;
 
 /// Who may use a route. Every route has one; there is no way to leave it out.
 public sealed interface AccessRule {
     /// Written out as `access: public`: anybody.
     record Public() implements AccessRule {}
 
-    /// Callers that one of `authenticators` proves, tried in order, and that every authorizer allows.
+    /// Callers that one of `authenticators` proves, tried in order, and that every authorizer allows. Anonymous ones,
+    /// where they are let in, have to be allowed too.
     final class Guarded implements AccessRule {
         private final List<Authenticator> authenticators;
         private final List<Authorizer> authorizers;
         private final boolean optional;
+        private final Enforcement mode;
+        private final Set<String> names;
         private final List<String> keptBackFields;
         private final List<QueryParameter> keptBackParameters;
 
@@ -23,11 +28,17 @@ public sealed interface AccessRule {
         /// @param optional       whether a request without any credential passes too, as anonymous; one with
         ///     a bad credential never does
         /// @param credentials    what becomes of the caller's credential
+        /// @param mode           whether a denial by an authorizer is obeyed; who must be known, is so either way
+        /// @param names          of the authenticators, as callers they prove have them; empty when not known
         public Guarded(
                 List<Authenticator> authenticators,
                 List<Authorizer> authorizers,
                 boolean optional,
-                Credentials credentials) {
+                Credentials credentials,
+                Enforcement mode,
+                Set<String> names) {
+            this.mode = mode;
+            this.names = Set.copyOf(names);
             if (authenticators.isEmpty()) {
                 throw new IllegalArgumentException("authenticators: none (expected: at least one)");
             }
@@ -46,6 +57,15 @@ public sealed interface AccessRule {
                     .toList();
         }
 
+        /// A rule that is enforced.
+        public Guarded(
+                List<Authenticator> authenticators,
+                List<Authorizer> authorizers,
+                boolean optional,
+                Credentials credentials) {
+            this(authenticators, authorizers, optional, credentials, Enforcement.ENFORCE, Set.of());
+        }
+
         /// A rule that needs a credential and keeps it at the gateway.
         public Guarded(List<Authenticator> authenticators, List<Authorizer> authorizers) {
             this(authenticators, authorizers, false, Credentials.KEPT_BACK);
@@ -61,6 +81,15 @@ public sealed interface AccessRule {
 
         public boolean optional() {
             return optional;
+        }
+
+        public Enforcement mode() {
+            return mode;
+        }
+
+        /// Whether callers that the authenticator of this name proved are among those it is for.
+        boolean takes(String authenticator) {
+            return names.isEmpty() || names.contains(authenticator);
         }
 
         /// Request fields that stay at the gateway.

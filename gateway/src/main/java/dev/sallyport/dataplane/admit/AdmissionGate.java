@@ -1,7 +1,11 @@
 package dev.sallyport.dataplane.admit;
 
 import dev.sallyport.api.access.Authentication;
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Authorizer;
+import dev.sallyport.api.access.Enforcement;
 import dev.sallyport.api.access.Revocations;
+import dev.sallyport.api.access.Strength;
 import dev.sallyport.api.access.Verdict;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.HeaderEdits;
@@ -16,18 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// The only maker of an [Admission]: asks a route's authenticators in written order, then what was revoked, then all
 /// its authorizers.
 ///
-/// No credential, a bad or revoked one, a denial, an exception, a failed or empty stage: refused. Called on the
-/// exchange's loop; one gate serves all loops.
+/// No credential, a bad or revoked one, a denial, an exception, a failed or empty stage: refused. Where a rule is in
+/// shadow mode, what its authorizers say is noted and not obeyed. Called on the exchange's loop; one gate serves all
+/// loops.
 public final class AdmissionGate {
     private static final Passage ANYBODY = new Passage.Granted(new Admission("public", null));
-    private static final Admission ANONYMOUS = new Admission("anonymous", null);
     private static final Passage UNDECIDED =
             new Passage.Refused(Refusal.of(503, "access-undecided", "Access could not be decided", "Try again later."));
-    private static final Passage DENIED = new Passage.Refused(Verdict.Deny.NOBODY.reason());
-    private static final Refusal REVOKED = Refusal.of(
-            401, "credential-revoked", "Authentication failed", "The credential was revoked; get a new one.");
-    private static final Refusal EXPIRED = Refusal.of(
-            401, "credential-expired", "Authentication failed", "The credential has expired; get a new one.");
+    private static final String UNDECIDED_RULE = "undecided";
+    private static final String SHADOW_RULE = "shadow";
+    private static final int NOBODY = -1;
     private static final Passage REVOCATION_UNKNOWN = new Passage.Refused(Refusal.of(
             503,
             "revocation-unknown",
@@ -41,7 +43,7 @@ public final class AdmissionGate {
         this.revocations = revocations;
     }
 
-    /// Decides whether `exchange` may pass under `rule`.
+    /// Decides whether `exchange` may pass under `rule`, which has just judged it.
     public Passage admit(Exchange exchange, AccessRule rule) {
         OwnCookies.keepBack(exchange);
         return switch (rule) {
@@ -50,19 +52,9 @@ public final class AdmissionGate {
         };
     }
 
-    /// Whether what let `exchange` in under `rule` still holds: its credential is neither revoked nor, at
-    /// `epochSecond`, past its time. The reason why not, or null.
-    public @Nullable Refusal endedFor(Exchange exchange, AccessRule rule, long epochSecond) {
-        Principal caller = exchange.principal();
-        if (caller == null || !(rule instanceof AccessRule.Guarded guarded)) {
-            return null;
-        }
-        if (caller.credential().expired(epochSecond)) {
-            return Challenges.ended(EXPIRED, guarded.authenticators(), exchange);
-        }
-        return revocations.standing(caller) == Revocations.Standing.REVOKED
-                ? Challenges.ended(REVOKED, guarded.authenticators(), exchange)
-                : null;
+    /// What watches over `exchange` once it was let in, under `rule`, which has just judged it.
+    public Continuance watch(Exchange exchange, AccessRule rule, long epochSecond) {
+        return new Continuance(revocations, exchange, rule, epochSecond);
     }
 
     private Passage authenticate(Exchange exchange, AccessRule.Guarded rule, int index, @Nullable Refusal unclaimed) {
@@ -77,7 +69,7 @@ public final class AdmissionGate {
             return invite(exchange, rule, 0);
         }
         keepBack(exchange, rule);
-        return new Passage.Granted(ANONYMOUS);
+        return authorize(exchange, rule, NOBODY, 0, "");
     }
 
     private Passage onAuthentication(
@@ -88,7 +80,7 @@ public final class AdmissionGate {
             @Nullable Authentication found) {
         return switch (found) {
             case null -> UNDECIDED;
-            case Authentication.Proven proven -> onProven(exchange, rule, proven.principal());
+            case Authentication.Proven proven -> onProven(exchange, rule, index, proven.principal());
             case Authentication.NoCredential() -> authenticate(exchange, rule, index + 1, unclaimed);
             case Authentication.Unclaimed other ->
                 authenticate(exchange, rule, index + 1, unclaimed == null ? other.refusal() : unclaimed);
@@ -130,14 +122,15 @@ public final class AdmissionGate {
         return new Passage.Refused(Challenges.complete(refusal, exchange));
     }
 
-    private Passage onProven(Exchange exchange, AccessRule.Guarded rule, Principal caller) {
+    private Passage onProven(Exchange exchange, AccessRule.Guarded rule, int by, Principal caller) {
         exchange.authenticated(caller);
         return switch (revocations.standing(caller)) {
             case GOOD -> {
                 keepBack(exchange, rule);
-                yield authorize(exchange, rule, caller, 0, "");
+                yield authorize(exchange, rule, by, 0, "");
             }
-            case REVOKED -> new Passage.Refused(Challenges.ended(REVOKED, rule.authenticators(), exchange));
+            case REVOKED ->
+                new Passage.Refused(Challenges.ended(Challenges.REVOKED, rule.authenticators(), exchange));
             case UNKNOWN -> REVOCATION_UNKNOWN;
         };
     }
@@ -156,36 +149,113 @@ public final class AdmissionGate {
         }
     }
 
-    private Passage authorize(
-            Exchange exchange, AccessRule.Guarded rule, Principal caller, int index, String allowedBy) {
-        if (index == rule.authorizers().size()) {
-            return index == 0 ? DENIED : new Passage.Granted(new Admission(allowedBy, caller));
+    /// Asks authorizer after authorizer.
+    ///
+    /// @param by        which authenticator proved the caller, [#NOBODY] for an anonymous one
+    /// @param allowedBy the rule of the first that allowed it
+    private Passage authorize(Exchange exchange, AccessRule.Guarded rule, int by, int index, String allowedBy) {
+        if (rule.authorizers().isEmpty()) {
+            return onVerdict(exchange, rule, by, index, allowedBy, Verdict.Deny.NOBODY);
         }
-        return onVerdict(
-                exchange, rule, caller, index, rule.authorizers().get(index).judge(exchange));
+        if (index == rule.authorizers().size()) {
+            return new Passage.Granted(new Admission(allowedBy, exchange.principal()));
+        }
+        return onVerdict(exchange, rule, by, index, allowedBy, judge(exchange, rule, index));
+    }
+
+    private static @Nullable Verdict judge(Exchange exchange, AccessRule.Guarded rule, int index) {
+        Authorizer authorizer = rule.authorizers().get(index);
+        if (rule.mode() == Enforcement.ENFORCE) {
+            return authorizer.judge(exchange);
+        }
+        try {
+            return authorizer.judge(exchange);
+        } catch (RuntimeException bug) {
+            // one that is on trial harms nobody
+            return null;
+        }
     }
 
     private Passage onVerdict(
-            Exchange exchange, AccessRule.Guarded rule, Principal caller, int index, @Nullable Verdict verdict) {
+            Exchange exchange,
+            AccessRule.Guarded rule,
+            int by,
+            int index,
+            String allowedBy,
+            @Nullable Verdict verdict) {
         return switch (verdict) {
-            case null -> UNDECIDED;
-            case Verdict.Allow allow -> authorize(exchange, rule, caller, index + 1, allow.rule());
-            case Verdict.Deny deny -> new Passage.Refused(deny.reason());
+            case Verdict.Allow allow ->
+                authorize(exchange, rule, by, index + 1, allowedBy.isEmpty() ? allow.rule() : allowedBy);
             case Verdict.Await await ->
-                await(exchange, await.verdict(), next -> onVerdict(exchange, rule, caller, index, next));
+                await(
+                        exchange,
+                        await.verdict(),
+                        next -> onVerdict(exchange, rule, by, index, allowedBy, next));
+            case null -> refuse(exchange, rule, by, index, UNDECIDED_RULE, null);
+            case Verdict.Deny deny -> refuse(exchange, rule, by, index, deny.rule(), deny);
+            case Verdict.Prove prove -> refuse(exchange, rule, by, index, prove.rule(), prove);
         };
     }
 
-    /// Goes on with `then` on the exchange's loop once `stage` is done; a failure of either leaves the matter
-    /// undecided.
+    private Passage refuse(
+            Exchange exchange,
+            AccessRule.Guarded rule,
+            int by,
+            int index,
+            String name,
+            @Nullable Verdict refusal) {
+        if (rule.mode() == Enforcement.SHADOW) {
+            exchange.shadowDenied(name);
+            return authorize(exchange, rule, by, index + 1, SHADOW_RULE);
+        }
+        exchange.denied(name);
+        return switch (refusal) {
+            case Verdict.Deny deny -> new Passage.Refused(deny.reason());
+            case Verdict.Prove prove -> proveMore(exchange, rule, by, prove);
+            case null -> UNDECIDED;
+            case Verdict.Allow _, Verdict.Await _ -> UNDECIDED;
+        };
+    }
+
+    /// Tells the caller what it would have to prove, in the way that it proves things.
+    private Passage proveMore(Exchange exchange, AccessRule.Guarded rule, int by, Verdict.Prove wanted) {
+        if (by == NOBODY) {
+            return invite(exchange, rule, 0);
+        }
+        Authenticator own = rule.authenticators().get(by);
+        Strength strength = wanted.strength();
+        if (strength == null) {
+            return new Passage.Refused(Challenges.wanting(wanted, own, rule.authenticators(), exchange));
+        }
+        return onStepUp(exchange, rule, by, wanted, own.stepUp(exchange, strength));
+    }
+
+    private Passage onStepUp(
+            Exchange exchange,
+            AccessRule.Guarded rule,
+            int by,
+            Verdict.Prove wanted,
+            @Nullable Authentication found) {
+        return switch (found) {
+            case Authentication.NoCredential() ->
+                new Passage.Refused(Challenges.wanting(
+                        wanted, rule.authenticators().get(by), rule.authenticators(), exchange));
+            case Authentication.Answer answer -> new Passage.Answered(answer.response());
+            case Authentication.Challenge challenge -> refused(challenge.refusal(), exchange);
+            case Authentication.Await await ->
+                await(exchange, await.authentication(), next -> onStepUp(exchange, rule, by, wanted, next));
+            case null -> UNDECIDED;
+            case Authentication.Proven _, Authentication.Unclaimed _, Authentication.BadCredential _ -> UNDECIDED;
+        };
+    }
+
+    /// Goes on with `then` on the exchange's loop once `stage` is done, with null when it failed; a failure of `then`
+    /// leaves the matter undecided.
     private static <T> Passage await(Exchange exchange, CompletionStage<T> stage, Function<@Nullable T, Passage> then) {
         return new Passage.Await(stage.handleAsync(
                 (value, failure) -> {
-                    if (failure != null) {
-                        return UNDECIDED;
-                    }
                     try {
-                        return then.apply(value);
+                        return then.apply(failure == null ? value : null);
                     } catch (RuntimeException bug) {
                         return UNDECIDED;
                     }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The exchanges of one worker that were let in for what a caller showed: looked at again every second while they
-/// last (threat UP-10). Confined to the worker's loop.
+/// The exchanges of one worker that were let in: looked at again every second while they last (threat UP-10), and when
+/// the configuration changes. Confined to the worker's loop.
 final class AccessWatch {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -25,7 +25,7 @@ final class AccessWatch {
     }
 
     void add(ExchangeFlow flow) {
-        if (flows.isEmpty()) {
+        if (!lookAgain.isSet()) {
             lookAgainLater();
         }
         flow.watched = flows.size();
@@ -45,7 +45,7 @@ final class AccessWatch {
         }
     }
 
-    /// Ends those whose caller's credential was revoked or has expired.
+    /// Ends those whose caller's credential was revoked or has expired, and those that are not allowed any more.
     void recheck() {
         long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
         for (int i = flows.size() - 1; i >= 0; i--) {

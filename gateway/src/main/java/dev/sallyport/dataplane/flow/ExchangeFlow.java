@@ -8,7 +8,9 @@ import dev.sallyport.api.exchange.Phase;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.Admission;
+import dev.sallyport.dataplane.admit.Continuance;
 import dev.sallyport.dataplane.admit.Passage;
 import dev.sallyport.dataplane.forward.Forwarder;
 import dev.sallyport.dataplane.loop.Worker;
@@ -29,7 +31,10 @@ public final class ExchangeFlow {
     private final long bodyLength;
     private final Relay relay;
     private @Nullable Route route;
+    private @Nullable GatewaySnapshot snapshot;
     private @Nullable Admission admission;
+    private @Nullable Continuance continuance;
+    private @Nullable AccessRule accessNow;
     private Flows.@Nullable FlowDeadline deadline;
 
     /// Its place in the [AccessWatch], −1 for none.
@@ -73,21 +78,23 @@ public final class ExchangeFlow {
     }
 
     private void route() {
-        GatewaySnapshot snapshot = flows.snapshot().get();
-        exchange.configVersion(snapshot.version());
-        Refusal unroutable = Routing.refusal(exchange, snapshot.serverName());
+        GatewaySnapshot current = flows.snapshot().get();
+        snapshot = current;
+        exchange.configVersion(current.version());
+        Refusal unroutable = Routing.refusal(exchange, current.serverName());
         if (unroutable != null) {
             refuse(unroutable);
         } else if (Routing.asksAboutTheGateway(exchange)) {
             relay.answer(Routing.ANY_PATH);
         } else {
             RouteSearch search = flows.search();
-            Route found = Routing.find(exchange, snapshot, search);
+            Route found = Routing.find(exchange, current, search);
             if (found == null) {
                 refuse(Routing.refusal(search));
                 return;
             }
             route = found;
+            accessNow = found.access();
             relay.policies(found.responsePolicies());
             if ((exchange.request().ambiguity() & ~found.allowedAmbiguity()) != 0) {
                 refuse(Refusals.PATH_AMBIGUOUS);
@@ -128,9 +135,7 @@ public final class ExchangeFlow {
                 admission = granted.admission();
                 exchange.admitted(
                         granted.admission().rule(), granted.admission().principal());
-                if (granted.admission().principal() != null) {
-                    flows.accessWatch().add(this);
-                }
+                flows.accessWatch().add(this);
                 return true;
             }
         }
@@ -157,13 +162,29 @@ public final class ExchangeFlow {
         relay.collect(new CollectedBody(wanted));
     }
 
-    /// Looks again whether what let the exchange in still holds; ends it when not.
+    /// Looks again whether what let the exchange in still holds, under the configuration of now; ends it when not.
     void recheck(long epochSecond) {
         Route chosen = route;
         if (over || chosen == null) {
             return;
         }
-        Refusal ended = flows.gate().endedFor(exchange, chosen.access(), epochSecond);
+        Continuance watch = continuance;
+        if (watch == null) {
+            watch = flows.gate().watch(exchange, chosen.access(), epochSecond);
+            continuance = watch;
+        }
+        GatewaySnapshot current = flows.snapshot().get();
+        if (!current.equals(snapshot)) {
+            snapshot = current;
+            accessNow = Routing.accessOf(exchange, current, flows.search());
+        }
+        Refusal ended;
+        try {
+            ended = watch.ended(accessNow, epochSecond);
+        } catch (RuntimeException | StackOverflowError bug) {
+            onBug(bug);
+            return;
+        }
         if (ended != null) {
             relay.cancel();
             breakOff(Failure.ACCESS_ENDED, ended);

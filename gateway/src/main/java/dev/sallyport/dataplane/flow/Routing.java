@@ -6,6 +6,7 @@ import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.Method;
+import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
@@ -42,6 +43,17 @@ final class Routing {
         Route found = search.matched();
         exchange.routed(found.name(), found.match().path().text(), search.parameters());
         return found;
+    }
+
+    /// Who may use the route that this exchange took, as `snapshot` has it: the route of that name, or where there is
+    /// none the one that would be taken now. Null when there is none either.
+    static @Nullable AccessRule accessOf(Exchange exchange, GatewaySnapshot snapshot, RouteSearch search) {
+        Route same = snapshot.routes().named(exchange.route());
+        if (same != null) {
+            return same.access();
+        }
+        snapshot.routes().find(exchange.request(), search);
+        return search.outcome() == RouteSearch.Outcome.FOUND ? search.matched().access() : null;
     }
 
     /// Why no route was found.

@@ -4,6 +4,7 @@ import dev.sallyport.api.http.CanonicalRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// All routes, arranged so that a look-up costs the same for ten routes and for a hundred thousand. Immutable.
 ///
@@ -19,12 +20,15 @@ import java.util.Map;
 /// every method but TRACE and CONNECT. Paths are compared byte by byte.
 public final class RouteTable {
     private final List<Route> routes;
+    private final Map<String, Route> byName;
     private final Map<String, PathNode> hosts;
     private final HostNode others;
     private final int steps;
 
     private RouteTable(List<Route> routes, Map<String, PathNode> hosts, HostNode others) {
         this.routes = List.copyOf(routes);
+        this.byName = HashMap.newHashMap(routes.size());
+        this.routes.forEach(route -> byName.putIfAbsent(route.name(), route));
         this.hosts = hosts;
         this.others = others;
         long longest = 0;
@@ -58,6 +62,11 @@ public final class RouteTable {
 
     public List<Route> routes() {
         return routes;
+    }
+
+    /// The route called `name`, its first where it has several paths; or null.
+    public @Nullable Route named(String name) {
+        return byName.get(name);
     }
 
     /// How many nodes of the tree a look-up visits at most, whatever the request: the measure of its cost.

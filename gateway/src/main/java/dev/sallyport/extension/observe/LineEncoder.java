@@ -113,7 +113,8 @@ public final class LineEncoder {
         text(line, LogField.ROUTE, exchange.route());
         text(line, LogField.DECISION, outcome.label());
         text(line, LogField.REASON, reason);
-        text(line, LogField.RULE, exchange.admittedBy());
+        text(line, LogField.RULE, exchange.deniedBy().isEmpty() ? exchange.admittedBy() : exchange.deniedBy());
+        text(line, LogField.SHADOW_RULE, exchange.shadowDeniedBy());
         Principal principal = exchange.principal();
         if (principal != null) {
             cutText(line, LogField.PRINCIPAL, principal.id());

@@ -25,19 +25,20 @@ final class LoopMetrics {
 
     void record(Exchange exchange, Kept keptRoutes, Kept keptUpstreams) {
         Outcome outcome = Outcome.of(exchange);
-        routes.find(
-                        keptRoutes,
-                        exchange.route(),
-                        exchange.routePath(),
-                        exchange.request().method().name(),
-                        exchange.status(),
-                        outcome,
-                        Outcome.reason(exchange))
-                .add(
-                        exchange.endedAt() - exchange.startedAt(),
-                        exchange.requestBytes(),
-                        exchange.responseBytes(),
-                        exchange.attempts());
+        Series series = routes.find(
+                keptRoutes,
+                exchange.route(),
+                exchange.routePath(),
+                exchange.request().method().name(),
+                exchange.status(),
+                outcome,
+                Outcome.reason(exchange));
+        series.add(
+                exchange.endedAt() - exchange.startedAt(),
+                exchange.requestBytes(),
+                exchange.responseBytes(),
+                exchange.attempts());
+        series.addAccess(exchange);
         if (exchange.forwardedAt() != 0 && !exchange.upstream().isEmpty()) {
             upstream(exchange, keptUpstreams);
         }

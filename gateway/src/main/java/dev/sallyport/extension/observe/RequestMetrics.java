@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class RequestMetrics implements Recorder, MetricSource {
     private static final int MOST_SERIES = 5_000;
     private static final double NANOS = 1e9;
+    private static final String[] ACCESS = {"allow", "deny", "shadow-deny"};
 
     private final LoopMetrics[] loops;
     private final AtomicLongArray malformed = new AtomicLongArray(RequestFault.values().length);
@@ -71,12 +72,12 @@ public final class RequestMetrics implements Recorder, MetricSource {
     public void collect(MetricSink sink) {
         Map<List<String>, Distribution> served = new LinkedHashMap<>();
         Map<List<String>, Distribution> asked = new LinkedHashMap<>();
-        Map<String, long[]> bodies = new LinkedHashMap<>();
+        Map<String, long[]> sums = new LinkedHashMap<>();
         Map<Metric, Map<List<String>, Long>> reasons = new HashMap<>();
         Map<String, Long> attempts = new LinkedHashMap<>();
         long overflowed = 0;
         for (LoopMetrics loop : loops) {
-            loop.forEachRoute(routes, series -> route(series, served, bodies, reasons));
+            loop.forEachRoute(routes, series -> route(series, served, sums, reasons));
             loop.forEachUpstream(upstreams, series -> {
                 Series.Key key = series.key();
                 asked.computeIfAbsent(List.of(key.owner(), status(key), errorType(key)), ignored -> new Distribution())
@@ -88,9 +89,14 @@ public final class RequestMetrics implements Recorder, MetricSource {
         }
         served.forEach((labels, sum) -> sum.state(sink, Metrics.SERVER_DURATION, labels));
         asked.forEach((labels, sum) -> sum.state(sink, Metrics.CLIENT_DURATION, labels));
-        bodies.forEach((route, bytes) -> {
-            sink.value(Metrics.REQUEST_BODY, bytes[0], route);
-            sink.value(Metrics.RESPONSE_BODY, bytes[1], route);
+        sums.forEach((route, sum) -> {
+            sink.value(Metrics.REQUEST_BODY, sum[0], route);
+            sink.value(Metrics.RESPONSE_BODY, sum[1], route);
+            for (int i = 0; i < ACCESS.length; i++) {
+                if (sum[2 + i] > 0) {
+                    sink.value(Metrics.ACCESS_DECISIONS, sum[2 + i], route, ACCESS[i]);
+                }
+            }
         });
         reasons.forEach((metric, counts) ->
                 counts.forEach((labels, count) -> sink.value(metric, count, labels.toArray(String[]::new))));
@@ -103,15 +109,18 @@ public final class RequestMetrics implements Recorder, MetricSource {
     private static void route(
             Series series,
             Map<List<String>, Distribution> served,
-            Map<String, long[]> bodies,
+            Map<String, long[]> sums,
             Map<Metric, Map<List<String>, Long>> reasons) {
         Series.Key key = series.key();
         List<String> labels = List.of(key.path(), key.owner(), key.method(), status(key), errorType(key));
         long count =
                 served.computeIfAbsent(labels, ignored -> new Distribution()).add(series);
-        long[] bytes = bodies.computeIfAbsent(key.owner(), ignored -> new long[2]);
-        bytes[0] += series.requestBytes();
-        bytes[1] += series.responseBytes();
+        long[] sum = sums.computeIfAbsent(key.owner(), ignored -> new long[2 + ACCESS.length]);
+        sum[0] += series.requestBytes();
+        sum[1] += series.responseBytes();
+        sum[2] += series.allowed();
+        sum[3] += series.denied();
+        sum[4] += series.shadowDenied();
         String reason = key.reason();
         if (reason != null) {
             Metric metric = key.outcome() == Outcome.REFUSED ? Metrics.REFUSALS : Metrics.FAILURES;

@@ -1,5 +1,6 @@
 package dev.sallyport.extension.observe;
 
+import dev.sallyport.api.exchange.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /// What one event loop has counted of requests that went alike.
@@ -7,11 +8,14 @@ final class Series {
     private static final int REQUEST_BYTES = 0;
     private static final int RESPONSE_BYTES = 1;
     private static final int ATTEMPTS = 2;
+    private static final int ALLOWED = 3;
+    private static final int DENIED = 4;
+    private static final int SHADOW_DENIED = 5;
 
     private final Key key;
     private final Kept since;
     private final Histogram durations = new Histogram();
-    private final Cells sums = new Cells(3);
+    private final Cells sums = new Cells(6);
 
     /// What requests of one series have in common.
     ///
@@ -48,6 +52,15 @@ final class Series {
         sums.add(ATTEMPTS, attempts);
     }
 
+    /// Counts what access rules said of one exchange, if they said anything.
+    void addAccess(Exchange exchange) {
+        if (!exchange.admittedBy().isEmpty()) {
+            sums.add(exchange.shadowDeniedBy().isEmpty() ? ALLOWED : SHADOW_DENIED, 1);
+        } else if (!exchange.deniedBy().isEmpty()) {
+            sums.add(DENIED, 1);
+        }
+    }
+
     Histogram durations() {
         return durations;
     }
@@ -62,5 +75,17 @@ final class Series {
 
     long attempts() {
         return sums.get(ATTEMPTS);
+    }
+
+    long allowed() {
+        return sums.get(ALLOWED);
+    }
+
+    long denied() {
+        return sums.get(DENIED);
+    }
+
+    long shadowDenied() {
+        return sums.get(SHADOW_DENIED);
     }
 }

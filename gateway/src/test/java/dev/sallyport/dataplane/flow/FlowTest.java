@@ -273,7 +273,7 @@ class FlowTest {
                         ALLOW,
                         503,
                         "policy-undecided"),
-                new Gate("deny", proven, exchange -> new Verdict.Deny(REFUSAL), 429, "too-many"),
+                new Gate("deny", proven, exchange -> new Verdict.Deny(REFUSAL, "rule-2"), 429, "too-many"),
                 new Gate("verdict null", proven, exchange -> noVerdict(), 503, "access-undecided"),
                 new Gate("authorizer throws", proven, BROKEN_AUTHORIZER, 500, "internal"),
                 new Gate(

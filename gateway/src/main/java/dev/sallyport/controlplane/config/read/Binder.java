@@ -222,6 +222,9 @@ final class Binder {
             // no message repeats a secret; to look for it would only tell which words it is made of
             places.putWritten(path, scalar.text(), type == Secret.class ? "" : expanded.text());
         }
+        if (type == String.class && scalar.source() != null) {
+            places.putSource(path, scalar.source());
+        }
         try {
             Object value = parse != null
                     ? parse.apply(expanded.text())

@@ -88,7 +88,9 @@ public final class ConfigReader {
         return marked ? out.subSequence(1, out.length()).toString() : out.toString();
     }
 
-    /// One map out of several files: what is below the top-level keys is put together by name.
+    /// One map out of several files: what is below the top-level keys is put together by name, lists in the order of
+    /// the
+    /// files.
     private static Node.Mapping merge(List<Node.Mapping> roots, Mark start, Problems problems) {
         Map<String, Node.Entry> sections = new LinkedHashMap<>();
         for (Node.Mapping root : roots) {
@@ -112,6 +114,11 @@ public final class ConfigReader {
                 }
             }
             return new Node.Entry(first.at(), first.key(), new Node.Mapping(one.at(), List.copyOf(entries.values())));
+        }
+        if (first.value() instanceof Node.Sequence one && second.value() instanceof Node.Sequence other) {
+            List<Node> items = new ArrayList<>(one.items());
+            items.addAll(other.items());
+            return new Node.Entry(first.at(), first.key(), new Node.Sequence(one.at(), List.copyOf(items)));
         }
         boolean sameVersion = first.value() instanceof Node.Scalar one
                 && second.value() instanceof Node.Scalar other
@@ -147,6 +154,9 @@ public final class ConfigReader {
         Class<?> type = Key.raw(key.type());
         if (type == Map.class) {
             return Map.of();
+        }
+        if (type == List.class) {
+            return List.of();
         }
         if (type == int.class) {
             return 1;

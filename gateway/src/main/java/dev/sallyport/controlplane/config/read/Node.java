@@ -2,6 +2,7 @@ package dev.sallyport.controlplane.config.read;
 
 import dev.sallyport.controlplane.config.Mark;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A value in a YAML document, with its place.
 sealed interface Node {
@@ -12,8 +13,10 @@ sealed interface Node {
 
     /// A single value.
     ///
-    /// @param plain written without quotes, so that `1`, `true` and `null` are what they look like
-    record Scalar(Mark at, String text, boolean plain) implements Node {
+    /// @param plain  written without quotes, so that `1`, `true` and `null` are what they look like
+    /// @param source how it is written, or null when that is not known
+    record Scalar(
+            Mark at, String text, boolean plain, @Nullable ScalarSource source) implements Node {
         boolean isNull() {
             return plain && (text.isEmpty() || text.equals("~") || text.equalsIgnoreCase("null"));
         }

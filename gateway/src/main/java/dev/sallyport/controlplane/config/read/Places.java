@@ -10,6 +10,8 @@ public final class Places {
     private final Map<String, Mark> marks = new LinkedHashMap<>();
     private final Map<String, Written> written = new LinkedHashMap<>();
 
+    private final Map<String, ScalarSource> sources = new LinkedHashMap<>();
+
     private record Written(String text, String value) {}
 
     Places() {}
@@ -20,6 +22,17 @@ public final class Places {
 
     void putWritten(String path, String text, String value) {
         written.put(path, new Written(text, value));
+    }
+
+    void putSource(String path, ScalarSource source) {
+        sources.put(path, source);
+    }
+
+    /// Where the character `offset` of the text at `path` stands; for text that comes from elsewhere, where that is
+    /// referred to.
+    public Mark within(String path, int offset, Mark otherwise) {
+        ScalarSource source = sources.get(path);
+        return source == null || written.containsKey(path) ? at(path, otherwise) : source.at(offset);
     }
 
     /// Whether there is a value, right or wrong, at `path`.

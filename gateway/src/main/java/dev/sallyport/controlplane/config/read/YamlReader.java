@@ -34,6 +34,7 @@ final class YamlReader {
     private final String expected;
     private final Problems problems;
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
+    private String document = "";
     private int aliases;
     private int nodes;
 
@@ -58,6 +59,7 @@ final class YamlReader {
     /// The document's value, or null when there is none to work with.
     @Nullable
     Node read(String text) {
+        document = text;
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setCodePointLimit(MOST_OCTETS)
@@ -118,7 +120,7 @@ final class YamlReader {
         Node node = switch (event) {
             case ScalarEvent scalar -> {
                 refuseTag(scalar.getTag(), at);
-                yield new Node.Scalar(at, scalar.getValue(), scalar.isPlain());
+                yield new Node.Scalar(at, scalar.getValue(), scalar.isPlain(), source(scalar, at));
             }
             case SequenceStartEvent start -> {
                 refuseTag(start.getTag(), at);
@@ -132,6 +134,14 @@ final class YamlReader {
         };
         event.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(node, nodes - before)));
         return node;
+    }
+
+    private @Nullable ScalarSource source(ScalarEvent scalar, Mark at) {
+        if (scalar.getStartMark().isEmpty() || scalar.getEndMark().isEmpty()) {
+            return null;
+        }
+        int start = scalar.getStartMark().get().getIndex();
+        return new ScalarSource(document, start, scalar.getEndMark().get().getIndex(), at);
     }
 
     private Node alias(AliasEvent event, Mark at) throws Unreadable {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The JSON Schema (2020-12) of the configuration language, for editors.
@@ -23,6 +24,9 @@ public final class JsonSchema {
     private static final Map<String, Object> REFERENCE = Map.of("$ref", "#/$defs/reference");
 
     private final Plugins plugins;
+    private final List<Class<?>> within = new ArrayList<>();
+    /// Records that hold themselves, by the name of their definition.
+    private final Map<String, Object> recursive = new LinkedHashMap<>();
 
     private JsonSchema(Plugins plugins) {
         this.plugins = plugins;
@@ -37,16 +41,39 @@ public final class JsonSchema {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", "Sallyport configuration");
-        schema.putAll(new JsonSchema(plugins).record(GatewayConfig.class));
+        JsonSchema made = new JsonSchema(plugins);
+        schema.putAll(made.record(GatewayConfig.class));
         Map<String, Object> reference = new LinkedHashMap<>();
         reference.put("description", "A value from the environment or from a file.");
         reference.put("type", "string");
         reference.put("pattern", "\\$\\{(env|file):[^}]+\\}");
-        schema.put("$defs", Map.of("reference", reference));
+        Map<String, Object> definitions = ordered("reference", reference);
+        definitions.putAll(made.recursive);
+        schema.put("$defs", definitions);
         return schema;
     }
 
     private Map<String, Object> record(Class<?> type) {
+        String definition = definition(type);
+        if (within.contains(type)) {
+            recursive.putIfAbsent(definition, Map.of());
+            return ordered("$ref", "#/$defs/" + definition);
+        }
+        within.add(type);
+        Map<String, Object> schema = keys(type);
+        within.removeLast();
+        if (!recursive.containsKey(definition)) {
+            return schema;
+        }
+        recursive.put(definition, schema);
+        return ordered("$ref", "#/$defs/" + definition);
+    }
+
+    private static String definition(Class<?> type) {
+        return type.getSimpleName().replaceAll("Config$", "").toLowerCase(Locale.ROOT);
+    }
+
+    private Map<String, Object> keys(Class<?> type) {
         RecordKeys keys = RecordKeys.of(type);
         Key itself = keys.mapItself();
         if (itself != null) {

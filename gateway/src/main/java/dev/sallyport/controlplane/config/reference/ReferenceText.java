@@ -43,6 +43,9 @@ public final class ReferenceText {
     private final Plugins plugins;
     private final StringBuilder out = new StringBuilder(INTRODUCTION);
 
+    /// What is being described, outermost first: a map within one of its own kind needs no words of its own.
+    private final List<Class<?>> within = new ArrayList<>();
+
     /// A map of the language, still to be described.
     private record Section(String title, Class<?> type) {}
 
@@ -58,6 +61,15 @@ public final class ReferenceText {
     }
 
     private void section(Section section) {
+        if (within.contains(section.type)) {
+            return;
+        }
+        within.add(section.type);
+        keys(section);
+        within.removeLast();
+    }
+
+    private void keys(Section section) {
         RecordKeys keys = RecordKeys.of(section.type);
         out.append("\n## ")
                 .append(section.title.isEmpty() ? "The whole file" : "`" + section.title + "`")

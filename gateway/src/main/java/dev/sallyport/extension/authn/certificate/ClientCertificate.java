@@ -27,8 +27,11 @@ final class ClientCertificate implements Authenticator {
     private final KnownCertificates known;
     private final RevocationLists lists;
     private final InstantSource clock;
+    private final Set<String> roles;
 
-    ClientCertificate(KnownCertificates known, RevocationLists lists, InstantSource clock) {
+    /// @param roles of every caller
+    ClientCertificate(KnownCertificates known, RevocationLists lists, InstantSource clock, Set<String> roles) {
+        this.roles = roles;
         this.known = known;
         this.lists = lists;
         this.clock = clock;
@@ -49,6 +52,11 @@ final class ClientCertificate implements Authenticator {
             case REVOKED -> REVOKED;
             case UNKNOWN -> UNKNOWN;
         };
+    }
+
+    @Override
+    public Set<String> roles() {
+        return roles;
     }
 
     private static boolean isValid(List<X509Certificate> chain, Instant now) {

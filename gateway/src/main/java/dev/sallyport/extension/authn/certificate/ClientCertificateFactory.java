@@ -9,6 +9,7 @@ import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 
 /// Makes the authenticator `client-certificate`.
 @OffLoop("control threads, when a configuration is compiled")
@@ -39,12 +40,14 @@ public final class ClientCertificateFactory implements PluginFactory<Certificate
     public Authenticator create(CertificateConfig config, PluginContext context) throws PluginException {
         CertificateReader reader =
                 new CertificateReader(context.name(), config.principal(), new AllowedIds(config.allow()));
+        Set<String> roles = Set.copyOf(config.principal().roles());
         Path trust = config.trust();
         if (trust == null) {
             return new ClientCertificate(
                     new KnownCertificates(reader, null, pool),
                     RevocationLists.NONE,
-                    context.services().clock());
+                    context.services().clock(),
+                    roles);
         }
         List<X509Certificate> authorities = TrustFiles.authorities(trust);
         CertificateConfig.Crl crl = config.crl();
@@ -54,6 +57,7 @@ public final class ClientCertificateFactory implements PluginFactory<Certificate
         return new ClientCertificate(
                 new KnownCertificates(reader, TrustFiles.paths(authorities), pool),
                 lists,
-                context.services().clock());
+                context.services().clock(),
+                roles);
     }
 }

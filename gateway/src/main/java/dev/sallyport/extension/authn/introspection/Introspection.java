@@ -65,6 +65,11 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     }
 
     @Override
+    public @Nullable Set<String> roles() {
+        return config.principal().possibleRoles();
+    }
+
+    @Override
     public List<String> challenges() {
         return sender.challenges();
     }

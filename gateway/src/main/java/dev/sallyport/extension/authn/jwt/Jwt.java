@@ -33,6 +33,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
 
     private final String name;
     private final Set<String> credentialFields;
+    private final @Nullable Set<String> roles;
     private final List<String> authorizationServers;
     private final boolean needsPublicUrl;
     private final boolean needsClientCertificate;
@@ -73,6 +74,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
 
     Jwt(JwtParts parts, int loops) {
         name = parts.name();
+        roles = parts.mapping().possibleRoles();
         refusals = new TokenRefusals(parts.checks());
         remembered = new VerifiedTokens(REMEMBERED);
         clock = parts.shared().services().clock();
@@ -120,6 +122,11 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         return shown.wellFormed()
                 ? outcomes.counted(judge.judge(exchange, shown, TokenHash.of(digest)))
                 : refusals.malformedRequest();
+    }
+
+    @Override
+    public @Nullable Set<String> roles() {
+        return roles;
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
     private final Background background;
     private final long idleSeconds;
     private final List<String> challenges;
+    private final @Nullable Set<String> roles;
 
     OidcLogin(
             OidcConfig config,
@@ -47,6 +48,7 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
             Refreshes refreshes,
             Background background) {
         this.cookies = cookies;
+        this.roles = config.principal().possibleRoles();
         this.reader = reader;
         this.endpoints = endpoints;
         this.refreshes = refreshes;
@@ -137,6 +139,11 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
     public Standing standing(Principal principal) {
         String session = principal.credential().id();
         return session != null && background.ended(session) ? Standing.REVOKED : Standing.GOOD;
+    }
+
+    @Override
+    public @Nullable Set<String> roles() {
+        return roles;
     }
 
     @Override

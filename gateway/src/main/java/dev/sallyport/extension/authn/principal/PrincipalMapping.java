@@ -3,7 +3,9 @@ package dev.sallyport.extension.authn.principal;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,28 @@ public final class PrincipalMapping {
         if (tenant != null && !isName(tenant, LONGEST_ID)) {
             return null;
         }
-        return new Principal(id, authenticator, tenant, Set.copyOf(roles), claims, credential);
+        return new Principal(id, authenticator, tenant, named(roles), claims, credential);
+    }
+
+    /// Roles by the names they have here; without names of their own all as they are.
+    private Set<String> named(List<String> roles) {
+        Map<String, String> names = config.roleNames();
+        if (names.isEmpty()) {
+            return Set.copyOf(roles);
+        }
+        Set<String> named = new HashSet<>();
+        for (String role : roles) {
+            String name = names.get(role);
+            if (name != null) {
+                named.add(name);
+            }
+        }
+        return named;
+    }
+
+    /// Names of all roles that callers can have, or null when they can have any.
+    public @Nullable Set<String> possibleRoles() {
+        return config.possibleRoles();
     }
 
     /// Whether `text` can be a caller's id: not empty, not beyond measure, without control characters.

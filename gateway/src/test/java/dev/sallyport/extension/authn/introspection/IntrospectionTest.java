@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,7 +90,7 @@ class IntrospectionTest {
                 null,
                 List.of(),
                 PLAIN,
-                new PrincipalConfig("sub", "roles", "tenant"),
+                new PrincipalConfig("sub", "roles", Map.of(), "tenant"),
                 limits);
         return make(config);
     }
@@ -512,7 +513,7 @@ class IntrospectionTest {
                 null,
                 List.of(),
                 PLAIN,
-                new PrincipalConfig("sub", null, null),
+                new PrincipalConfig("sub", null, Map.of(), null),
                 limits(64, 8, 5));
         assertThatThrownBy(() -> make(config))
                 .isInstanceOf(PluginException.class)

@@ -144,7 +144,7 @@ final class JwtBench {
                                 .toList(),
                 new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(lines.containsKey("replay")),
-                new PrincipalConfig("sub", "realm_access.roles", "tenant"),
+                new PrincipalConfig("sub", "realm_access.roles", Map.of(), "tenant"),
                 REFRESH);
     }
 

@@ -329,7 +329,7 @@ class LoginTest {
 
     @Test
     void OA_18_anUnverifiedAddressIsNobody() {
-        reopen(config -> with(config, new PrincipalConfig("email", null, null)));
+        reopen(config -> with(config, new PrincipalConfig("email", null, Map.of(), null)));
         site.provider.idToken = claims -> claims.claim("email", "alice@example.com");
         assertRefused(site.browser().login("/"), 403, "login-identity");
         site.provider.idToken =

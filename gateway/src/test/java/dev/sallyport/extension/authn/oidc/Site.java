@@ -90,7 +90,7 @@ final class Site implements AutoCloseable {
                         FakeProvider.CLIENT, new Secret(FakeProvider.SECRET), OidcConfig.SecretPlace.BASIC),
                 List.of("openid", "profile"),
                 new OidcConfig.SessionConfig(Duration.ofMinutes(30), Duration.ofHours(8)),
-                new PrincipalConfig("sub", "roles", null),
+                new PrincipalConfig("sub", "roles", Map.of(), null),
                 false,
                 List.of(),
                 null,

@@ -6,9 +6,11 @@ import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,7 @@ class PrincipalMappingTest {
     private static final Credential CREDENTIAL = Credential.of("jwt");
 
     private static @Nullable Principal map(Map<String, ?> claims) {
-        return new PrincipalMapping(new PrincipalConfig("sub", "realm_access.roles", "tenant"), "staff")
+        return new PrincipalMapping(new PrincipalConfig("sub", "realm_access.roles", Map.of(), "tenant"), "staff")
                 .map(Claims.of(claims), CREDENTIAL);
     }
 
@@ -57,5 +59,55 @@ class PrincipalMappingTest {
     void JW_17_takesNoRolesBeyondMeasure() {
         assertThat(map(Map.of("sub", "alice", "realm_access", Map.of("roles", Collections.nCopies(501, "r")))))
                 .isNull();
+    }
+
+    @Test
+    void AZ_05_rolesAreAListOfTextsAndNothingElse() {
+        List<Object> wrong = List.of(
+                Map.of("admin", true), "admin,user", "[\"admin\"]", true, 7L, List.of(List.of("admin")), List.of(1L));
+        for (Object roles : wrong) {
+            assertThat(rolesOf("realm_access.roles", Map.of(), Map.of("realm_access", Map.of("roles", roles))))
+                    .as(roles.toString())
+                    .isEmpty();
+            assertThat(rolesOf("roles", Map.of(), Map.of("roles", roles))).isEmpty();
+        }
+        assertThat(rolesOf("roles", Map.of(), Map.of())).isEmpty();
+    }
+
+    @Test
+    void AZ_05_aNameWithDotsIsOneNameFirst() {
+        Map<String, Object> claims = Map.of(
+                "https://example.com/roles", List.of("clerk"),
+                "a.b", Map.of("roles", List.of("dotted")),
+                "a", Map.of("b", Map.of("roles", List.of("nested"))));
+        assertThat(rolesOf("https://example.com/roles", Map.of(), claims)).containsExactly("clerk");
+        assertThat(rolesOf("a.b.roles", Map.of(), claims)).hasSize(1);
+    }
+
+    @Test
+    void AZ_04_rolesGetTheNamesTheyHaveHereAndOthersAreDropped() {
+        Map<String, String> names = Map.of("orders-clerks", "clerk", "Admins", "admin", "clerk", "reader");
+        assertThat(rolesOf("groups", names, Map.of("groups", List.of("orders-clerks", "admins", "root"))))
+                .containsExactly("clerk");
+        assertThat(rolesOf("groups", names, Map.of("groups", List.of("clerk")))).containsExactly("reader");
+        assertThat(rolesOf("groups", names, Map.of("groups", "orders-clerks"))).isEmpty();
+    }
+
+    @Test
+    void saysWhichRolesThereCanBe() {
+        assertThat(new PrincipalConfig("sub", null, Map.of(), null).possibleRoles())
+                .isEmpty();
+        assertThat(new PrincipalConfig("sub", "roles", Map.of(), null).possibleRoles())
+                .isNull();
+        assertThat(new PrincipalConfig("sub", "roles", Map.of("a", "b"), null).possibleRoles())
+                .containsExactly("b");
+    }
+
+    private static Set<String> rolesOf(String path, Map<String, String> names, Map<String, ?> claims) {
+        Map<String, Object> all = new HashMap<>(claims);
+        all.put("sub", "alice");
+        return Objects.requireNonNull(new PrincipalMapping(new PrincipalConfig("sub", path, names, null), "staff")
+                        .map(Claims.of(all), CREDENTIAL))
+                .roles();
     }
 }

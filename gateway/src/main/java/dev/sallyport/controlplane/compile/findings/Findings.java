@@ -1,4 +1,4 @@
-package dev.sallyport.controlplane.compile;
+package dev.sallyport.controlplane.compile.findings;
 
 import dev.sallyport.controlplane.config.ConfigProblem;
 import dev.sallyport.controlplane.config.Mark;
@@ -9,23 +9,23 @@ import java.util.Comparator;
 import java.util.List;
 
 /// What a compilation finds wrong, beside what reading found.
-final class Findings {
+public final class Findings {
     private static final Mark NOWHERE = Mark.of("");
 
     private final Places places;
     private final List<ConfigProblem> found;
 
-    Findings(ConfigDocument document) {
+    public Findings(ConfigDocument document) {
         this.places = document.places();
         this.found = new ArrayList<>(document.problems());
     }
 
-    void error(String path, String message, String hint) {
+    public void error(String path, String message, String hint) {
         found.add(ConfigProblem.error(at(path), path, places.masked(path, message), places.masked(path, hint)));
     }
 
     /// Takes a message of the form `value (expected: form)` apart.
-    void error(String path, String messageAndHint) {
+    public void error(String path, String messageAndHint) {
         int open = messageAndHint.indexOf(" (expected: ");
         if (open > 0 && messageAndHint.endsWith(")")) {
             error(
@@ -37,39 +37,56 @@ final class Findings {
         }
     }
 
+    /// Something wrong within the text at `path`.
+    ///
+    /// @param offset characters of the text before the place
+    public void error(String path, int offset, String message, String hint) {
+        Mark at = places.within(path, offset, NOWHERE);
+        // a part of what a reference stands for could not be put back to how it was written
+        found.add(
+                places.written(path) == null
+                        ? ConfigProblem.error(at, path, message, hint)
+                        : ConfigProblem.error(at, path, "wrong together with what it refers to", ""));
+    }
+
     /// A problem of a file that the configuration names.
-    void add(ConfigProblem problem) {
+    public void add(ConfigProblem problem) {
         found.add(problem);
     }
 
-    void warning(String path, String message, String hint) {
+    public void warning(String path, String message, String hint) {
         found.add(ConfigProblem.warning(at(path), path, message, hint));
     }
 
-    Mark at(String path) {
+    public Mark at(String path) {
         return places.at(path, NOWHERE);
     }
 
     /// Whether something, right or wrong, is configured at `path`.
-    boolean configured(String path) {
+    public boolean configured(String path) {
         return places.contains(path);
     }
 
     /// Whether the map configured at `path` has no entries, not even wrong ones.
-    boolean configuredEmpty(String path) {
+    public boolean configuredEmpty(String path) {
         return places.contains(path) && !places.containsBelow(path);
     }
 
-    boolean hasErrors() {
+    public boolean hasErrors() {
         return found.stream().anyMatch(ConfigProblem::isError);
     }
 
-    int count() {
+    /// Whether something below `path`, or all of it, is wrong.
+    public boolean hasErrors(String path) {
+        return found.stream().anyMatch(problem -> problem.isError() && problem.path().startsWith(path));
+    }
+
+    public int count() {
         return found.size();
     }
 
     /// In the order of the files.
-    List<ConfigProblem> sorted() {
+    public List<ConfigProblem> sorted() {
         return found.stream()
                 .sorted(Comparator.comparing(ConfigProblem::at).thenComparing(ConfigProblem::path))
                 .toList();

@@ -1,35 +1,61 @@
-package dev.sallyport.controlplane.compile;
+package dev.sallyport.controlplane.compile.access;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.expression.Condition;
+import dev.sallyport.api.expression.Expressions;
 import dev.sallyport.api.http.PublicUrls;
 import dev.sallyport.api.plugin.Nearest;
+import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.ListenerConfig;
 import dev.sallyport.controlplane.config.RouteConfig;
+import dev.sallyport.controlplane.config.access.DenyConfig;
 import dev.sallyport.dataplane.admit.AccessRule;
-import dev.sallyport.dataplane.admit.AnyCaller;
+import dev.sallyport.dataplane.authorize.AccessPolicy;
+import dev.sallyport.dataplane.authorize.Denial;
+import dev.sallyport.dataplane.authorize.Requirement;
+import dev.sallyport.dataplane.snapshot.PathTemplate;
 import dev.sallyport.dataplane.snapshot.RouteMatch;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles who may use a route.
-final class AccessCompiler {
+public final class AccessCompiler {
     private final Findings findings;
     private final GatewayConfig config;
-    private final List<BuiltAuthenticator> authenticators;
+    private final Map<String, Authenticator> authenticators;
+    private final ConditionCompiler conditions;
+    private final RequirementCompiler requirements;
+    private final Roles roles;
 
-    AccessCompiler(Findings findings, GatewayConfig config, List<BuiltAuthenticator> authenticators) {
+    /// Compiles roles and grants; routes are then compiled one by one.
+    ///
+    /// @param authenticators those that could be made, by name
+    public AccessCompiler(
+            Findings findings,
+            GatewayConfig config,
+            Map<String, Authenticator> authenticators,
+            Expressions expressions) {
         this.findings = findings;
         this.config = config;
         this.authenticators = authenticators;
+        this.conditions = new ConditionCompiler(findings, expressions);
+        RoleCompiler compiler = new RoleCompiler(findings, config, conditions);
+        this.roles = compiler.compile(authenticators);
+        this.requirements = new RequirementCompiler(findings, roles, compiler);
+    }
+
+    public Roles roles() {
+        return roles;
     }
 
     /// The rule of the route at `path`, or null when something is wrong.
-    @Nullable
-    AccessRule compile(String path, RouteConfig.Access access, @Nullable RouteMatch match) {
+    public @Nullable AccessRule compile(String path, RouteConfig.Access access, @Nullable RouteMatch match) {
         return switch (access) {
             case RouteConfig.Open open ->
                 switch (open) {
@@ -41,8 +67,19 @@ final class AccessCompiler {
 
     private @Nullable AccessRule guarded(String path, RouteConfig.Guarded guarded, @Nullable RouteMatch match) {
         boolean optional = !guarded.optional().isEmpty();
-        String list = path + (optional ? ".optional" : ".authenticate");
-        List<Authenticator> tried = new ArrayList<>();
+        Map<String, Authenticator> tried = tried(path + (optional ? ".optional" : ".authenticate"), guarded, match);
+        AccessPolicy policy = policy(path, guarded, match, tried);
+        if (tried.isEmpty() || policy == null) {
+            return null;
+        }
+        AccessRule.Credentials credentials =
+                guarded.passCredential() ? AccessRule.Credentials.PASSED : AccessRule.Credentials.KEPT_BACK;
+        return new AccessRule.Guarded(
+                List.copyOf(tried.values()), List.of(policy), optional, credentials, guarded.mode(), tried.keySet());
+    }
+
+    private Map<String, Authenticator> tried(String list, RouteConfig.Guarded guarded, @Nullable RouteMatch match) {
+        Map<String, Authenticator> tried = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < guarded.names().size(); i++) {
             String name = guarded.names().get(i);
@@ -56,22 +93,69 @@ final class AccessCompiler {
                 checkPublicUrl(at, name, authenticator, match);
                 checkHttps(at, name, authenticator);
                 checkClientCertificate(at, name, authenticator);
-                tried.add(authenticator);
+                tried.put(name, authenticator);
             }
         }
-        if (tried.isEmpty()) {
-            return null;
+        return tried;
+    }
+
+    /// What is asked of callers once they are known.
+    private @Nullable AccessPolicy policy(
+            String path, RouteConfig.Guarded guarded, @Nullable RouteMatch match, Map<String, Authenticator> tried) {
+        int before = findings.count();
+        PathTemplate template = match == null ? null : match.path();
+        Requirement require = null;
+        if (guarded.require() != null) {
+            require = requirements.compile(path + ".require", guarded.require());
+            checkRequire(path, guarded, require, tried);
         }
-        AccessRule.Credentials credentials =
-                guarded.passCredential() ? AccessRule.Credentials.PASSED : AccessRule.Credentials.KEPT_BACK;
-        return new AccessRule.Guarded(tried, List.of(new AnyCaller()), optional, credentials);
+        Condition when = conditions.compile(path + ".when", guarded.when(), template);
+        List<Denial> denials = new ArrayList<>();
+        for (int i = 0; i < guarded.deny().size(); i++) {
+            DenyConfig deny = guarded.deny().get(i);
+            String name = "deny[" + i + "]";
+            String at = path + "." + name;
+            Requirement whom = requirements.compile(at, deny);
+            Condition condition = conditions.compile(at + ".when", deny.when(), template);
+            if (whom != null || condition != null) {
+                denials.add(new Denial(name, whom, condition, deny.mode()));
+            }
+        }
+        // a rule of which a part could not be compiled is none: an error is among the findings
+        boolean whole = (guarded.require() == null) == (require == null)
+                && (guarded.when() == null) == (when == null)
+                && denials.size() == guarded.deny().size();
+        if (!whole && findings.count() == before) {
+            throw new IllegalStateException(path + ": left out without a reason");
+        }
+        return whole ? new AccessPolicy(!guarded.optional().isEmpty(), require, when, denials) : null;
+    }
+
+    private void checkRequire(
+            String path, RouteConfig.Guarded guarded, @Nullable Requirement require, Map<String, Authenticator> tried) {
+        if (!guarded.optional().isEmpty()) {
+            findings.warning(
+                    path + ".optional",
+                    "nobody passes without a credential, because of `require`",
+                    "expected: `authenticate`, which says so");
+        }
+        // of one that could not be made it is not known which roles it gives
+        if (require != null && tried.size() == guarded.names().size()) {
+            Requirement impossible = requirements.impossible(require, tried);
+            if (impossible != null) {
+                findings.error(
+                        path + ".require",
+                        "nobody can meet " + impossible.text() + ": " + String.join(", ", tried.keySet())
+                                + " finds no role that has it, and no grant gives one",
+                        "expected: `principal.roles` at an authenticator, or an entry under `grants`");
+            }
+        }
     }
 
     private @Nullable Authenticator find(String path, String name) {
-        for (BuiltAuthenticator built : authenticators) {
-            if (built.name().equals(name)) {
-                return built.authenticator();
-            }
+        Authenticator found = authenticators.get(name);
+        if (found != null) {
+            return found;
         }
         if (!config.authenticators().containsKey(name) && !findings.configured("authenticators." + name)) {
             findings.error(
