@@ -43,10 +43,12 @@ public final class Findings {
     public void error(String path, int offset, String message, String hint) {
         Mark at = places.within(path, offset, NOWHERE);
         // a part of what a reference stands for could not be put back to how it was written
-        found.add(
-                places.written(path) == null
-                        ? ConfigProblem.error(at, path, message, hint)
-                        : ConfigProblem.error(at, path, "wrong together with what it refers to", ""));
+        ConfigProblem problem = places.written(path) == null
+                ? ConfigProblem.error(at, path, message, hint)
+                : ConfigProblem.error(at, path, "wrong together with what it refers to", "");
+        if (!found.contains(problem)) {
+            found.add(problem);
+        }
     }
 
     /// A problem of a file that the configuration names.

@@ -9,15 +9,16 @@ import dev.sallyport.controlplane.config.Mark;
 /// @param start    where the value begins in it, quote or indicator included, in code points
 /// @param end      where it ends, in code points
 /// @param at       the same place as `start`
-record ScalarSource(String document, int start, int end, Mark at) {
+/// @param value    what it comes to
+record ScalarSource(String document, int start, int end, Mark at, String value) {
     /// Where the character `offset` of the value stands.
     Mark at(int offset) {
         int from = document.offsetByCodePoints(0, start);
-        return new Walk(document, from, document.offsetByCodePoints(from, end - start), at).to(offset);
+        return new Walk(document, from, document.offsetByCodePoints(from, end - start), at, value).to(offset);
     }
 
     /// Reads the value again as it is written, counting its characters.
-    private record Walk(String document, int start, int end, Mark at) {
+    private record Walk(String document, int start, int end, Mark at, String value) {
         Mark to(int offset) {
             char first = start < end ? document.charAt(start) : ' ';
             return switch (first) {
@@ -123,7 +124,7 @@ record ScalarSource(String document, int start, int end, Mark at) {
             return end < 0 ? this.end : end + 1;
         }
 
-        /// How far the first line that is not blank is indented.
+        /// How far the first line that is not blank is indented, less what of that belongs to the value.
         private int indent(int from) {
             int i = from;
             while (i < end && content(i) == '\n') {
@@ -133,7 +134,9 @@ record ScalarSource(String document, int start, int end, Mark at) {
             while (i + spaces < end && document.charAt(i + spaces) == ' ') {
                 spaces++;
             }
-            return spaces;
+            int first = value.length() - value.stripLeading().length();
+            int own = first - 1 - value.lastIndexOf('\n', first - 1);
+            return Math.max(0, spaces - own);
         }
 
         private char content(int line) {

@@ -141,7 +141,7 @@ final class YamlReader {
             return null;
         }
         int start = scalar.getStartMark().get().getIndex();
-        return new ScalarSource(document, start, scalar.getEndMark().get().getIndex(), at);
+        return new ScalarSource(document, start, scalar.getEndMark().get().getIndex(), at, scalar.getValue());
     }
 
     private Node alias(AliasEvent event, Mark at) throws Unreadable {
