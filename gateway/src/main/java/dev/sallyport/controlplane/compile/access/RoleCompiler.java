@@ -2,11 +2,11 @@ package dev.sallyport.controlplane.compile.access;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.expression.Condition;
+import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.access.GrantConfig;
 import dev.sallyport.controlplane.config.access.RoleConfig;
-import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.dataplane.authorize.Grant;
 import dev.sallyport.dataplane.authorize.Permission;
 import dev.sallyport.dataplane.authorize.RoleModel;

@@ -80,7 +80,8 @@ public final class Findings {
 
     /// Whether something below `path`, or all of it, is wrong.
     public boolean hasErrors(String path) {
-        return found.stream().anyMatch(problem -> problem.isError() && problem.path().startsWith(path));
+        return found.stream()
+                .anyMatch(problem -> problem.isError() && problem.path().startsWith(path));
     }
 
     public int count() {
