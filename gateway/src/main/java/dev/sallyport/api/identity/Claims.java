@@ -1,6 +1,7 @@
 package dev.sallyport.api.identity;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +28,25 @@ public final class Claims {
     }
 
     private static Map<String, Object> copy(Map<?, ? extends @Nullable Object> values) {
-        Map<String, Object> copy = LinkedHashMap.newLinkedHashMap(values.size());
-        values.forEach((name, value) -> {
+        if (values.size() > Members.MOST) {
+            Map<String, Object> copy = LinkedHashMap.newLinkedHashMap(values.size());
+            values.forEach((name, value) -> {
+                if (value != null) {
+                    copy.put(String.valueOf(name), copy(value));
+                }
+            });
+            return Collections.unmodifiableMap(copy);
+        }
+        Object[] copy = new Object[values.size() * 2];
+        int used = 0;
+        for (Map.Entry<?, ? extends @Nullable Object> entry : values.entrySet()) {
+            Object value = entry.getValue();
             if (value != null) {
-                copy.put(String.valueOf(name), copy(value));
+                copy[used++] = String.valueOf(entry.getKey());
+                copy[used++] = copy(value);
             }
-        });
-        return Collections.unmodifiableMap(copy);
+        }
+        return new Members(used == copy.length ? copy : Arrays.copyOf(copy, used));
     }
 
     private static Object copy(Object value) {
@@ -42,13 +55,14 @@ public final class Claims {
             case Integer number -> number.longValue();
             case Map<?, ?> map -> copy(map);
             case List<?> list -> {
-                List<Object> copy = new ArrayList<>(list.size());
+                Object[] copy = new Object[list.size()];
+                int used = 0;
                 for (Object item : list) {
                     if (item != null) {
-                        copy.add(copy(item));
+                        copy[used++] = copy(item);
                     }
                 }
-                yield Collections.unmodifiableList(copy);
+                yield List.of(used == copy.length ? copy : Arrays.copyOf(copy, used));
             }
             default -> throw new IllegalArgumentException(value.getClass() + " (expected: a value of JSON)");
         };

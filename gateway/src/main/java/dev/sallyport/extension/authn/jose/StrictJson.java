@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON object of UTF-8 octets and nothing beside it: no member twice, no depth beyond 16, no lone
@@ -16,6 +18,14 @@ public final class StrictJson {
     private static final int LONGEST_NUMBER = 64;
     private static final int MOST_ITEMS = 1000;
     private static final Object WRONG = new Object();
+
+    /// Names that nearly every token has: one string each for all that are remembered.
+    private static final Map<String, String> COMMON = Stream.of(
+                    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "acr", "amr", "typ", "sid", "scope", "scp",
+                    "client_id", "auth_time", "session_state", "roles", "groups", "tenant", "realm_access",
+                    "resource_access", "cnf", "jkt", "email", "email_verified", "name", "preferred_username",
+                    "given_name", "family_name", "allowed-origins")
+            .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
 
     private final byte[] in;
     private int at;
@@ -63,7 +73,7 @@ public final class StrictJson {
             if (value == WRONG) {
                 return null;
             }
-            members.put(name, value);
+            members.put(COMMON.getOrDefault(name, name), value);
             space();
             int next = peek();
             at++;
