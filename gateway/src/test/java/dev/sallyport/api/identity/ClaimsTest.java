@@ -36,7 +36,7 @@ class ClaimsTest {
     @Test
     void nothingCanBeChanged() {
         Map<String, Object> inner = new LinkedHashMap<>(Map.of("b", "c"));
-        List<@Nullable Object> list = new ArrayList<>(Arrays.asList("x", null, 7));
+        List<@Nullable Object> list = new ArrayList<@Nullable Object>(Arrays.<@Nullable Object>asList("x", null, 7));
         Claims claims = Claims.of(Map.of("a", inner, "list", list));
         inner.put("b", "changed");
         list.set(0, "changed");

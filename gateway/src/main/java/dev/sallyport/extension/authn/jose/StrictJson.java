@@ -21,10 +21,37 @@ public final class StrictJson {
 
     /// Names that nearly every token has: one string each for all that are remembered.
     private static final Map<String, String> COMMON = Stream.of(
-                    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "acr", "amr", "typ", "sid", "scope", "scp",
-                    "client_id", "auth_time", "session_state", "roles", "groups", "tenant", "realm_access",
-                    "resource_access", "cnf", "jkt", "email", "email_verified", "name", "preferred_username",
-                    "given_name", "family_name", "allowed-origins")
+                    "iss",
+                    "sub",
+                    "aud",
+                    "exp",
+                    "nbf",
+                    "iat",
+                    "jti",
+                    "azp",
+                    "acr",
+                    "amr",
+                    "typ",
+                    "sid",
+                    "scope",
+                    "scp",
+                    "client_id",
+                    "auth_time",
+                    "session_state",
+                    "roles",
+                    "groups",
+                    "tenant",
+                    "realm_access",
+                    "resource_access",
+                    "cnf",
+                    "jkt",
+                    "email",
+                    "email_verified",
+                    "name",
+                    "preferred_username",
+                    "given_name",
+                    "family_name",
+                    "allowed-origins")
             .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
 
     private final byte[] in;

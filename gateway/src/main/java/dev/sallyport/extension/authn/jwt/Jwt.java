@@ -39,6 +39,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
     private final boolean needsClientCertificate;
     private final TokenRefusals refusals;
     private final VerifiedTokens remembered;
+    private final Callers callers;
     private final TokenJudge judge;
     private final SenderProof senders;
     private final InstantSource clock;
@@ -77,6 +78,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         roles = parts.mapping().possibleRoles();
         refusals = new TokenRefusals(parts.checks());
         remembered = new VerifiedTokens(REMEMBERED);
+        callers = parts.callers();
         clock = parts.shared().services().clock();
         outcomes = new Outcomes();
         inventory = new VerifyingKeys(parts.keys().source(), parts.rules().issuer());
@@ -114,10 +116,11 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         Hashing own = hashing[exchange.loop()];
         byte[] digest = own.hash(shown);
         long now = clock.millis() / 1000;
-        VerifiedToken known = remembered.find(digest);
-        if (known != null && known.good(now)) {
+        RememberedToken known = remembered.find(digest);
+        VerifiedToken whole = known != null && known.good(now) ? known.whole(callers) : null;
+        if (whole != null) {
             own.remembered++;
-            return senders.prove(exchange, known, shown);
+            return senders.prove(exchange, whole, shown);
         }
         return shown.wellFormed()
                 ? outcomes.counted(judge.judge(exchange, shown, TokenHash.of(digest)))

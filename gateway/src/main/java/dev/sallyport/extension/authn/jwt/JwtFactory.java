@@ -101,7 +101,7 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
                         source(config, algorithms, context),
                         decrypt == null ? null : decryption(decrypt.keys())),
                 checks,
-                new PrincipalMapping(config.principal(), context.name()),
+                new Callers(new PrincipalMapping(config.principal(), context.name())),
                 new JwtParts.Shared(pool, context.services()));
         return new Jwt(parts, context.loops());
     }

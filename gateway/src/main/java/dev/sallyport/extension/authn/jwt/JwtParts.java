@@ -6,7 +6,6 @@ import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.KeySource;
 import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
-import dev.sallyport.extension.authn.principal.PrincipalMapping;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name   as configured
 /// @param checks what tokens may be bound to
-record JwtParts(
-        String name, TokenRules rules, Keys keys, List<BoundCheck> checks, PrincipalMapping mapping, Shared shared) {
+record JwtParts(String name, TokenRules rules, Keys keys, List<BoundCheck> checks, Callers callers, Shared shared) {
     /// What tokens are verified and opened with.
     ///
     /// @param algorithms that tokens may be signed with

@@ -3,13 +3,11 @@ package dev.sallyport.extension.authn.jwt;
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.identity.Claims;
-import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.CompactToken;
 import dev.sallyport.extension.authn.jose.JoseHeader;
 import dev.sallyport.extension.authn.jose.KeySet;
-import dev.sallyport.extension.authn.jose.NumericDate;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.TokenFault;
 import dev.sallyport.extension.authn.jose.VerificationKey;
@@ -155,7 +153,7 @@ final class TokenJudge {
         }
         Claims claims = statement.claims();
         long end = parts.rules().endOf(claims);
-        Principal principal = parts.mapping().map(claims, credential(claims, key, end));
+        Principal principal = parts.callers().of(claims, key, end);
         if (principal == null) {
             return bad(candidate, TokenFault.CLAIMS);
         }
@@ -163,20 +161,8 @@ final class TokenJudge {
                 candidate.hash(), end, key, statement.confirmation(), new Authentication.Proven(principal));
         outcomes.verified();
         if (!parts.rules().singleUse()) {
-            remembered.remember(verified, now());
+            remembered.remember(new RememberedToken(verified, statement.token().payload()), now());
         }
         return senders.prove(candidate.exchange(), verified, candidate.shown());
-    }
-
-    private static Credential credential(Claims claims, VerificationKey key, long end) {
-        String client = claims.text("client_id");
-        return new Credential(
-                "jwt",
-                claims.text("iss"),
-                claims.text("jti"),
-                client == null ? claims.text("azp") : client,
-                key.id(),
-                Math.max(0, NumericDate.of(claims, "iat")),
-                end);
     }
 }

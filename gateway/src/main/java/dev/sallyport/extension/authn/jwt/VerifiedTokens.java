@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class VerifiedTokens {
     private static final int WAYS = 8;
 
-    private final AtomicReferenceArray<@Nullable VerifiedToken> places;
+    private final AtomicReferenceArray<@Nullable RememberedToken> places;
     private final int mask;
 
     /// @param capacity a power of two, at least 8
@@ -26,10 +26,10 @@ final class VerifiedTokens {
 
     /// What is known of the token with this SHA-256, or null.
     @Nullable
-    VerifiedToken find(byte[] digest) {
+    RememberedToken find(byte[] digest) {
         int first = first(TokenHash.number(digest, 0));
         for (int i = first; i < first + WAYS; i++) {
-            VerifiedToken token = places.getAcquire(i);
+            RememberedToken token = places.getAcquire(i);
             if (token != null && token.hash().is(digest)) {
                 return token;
             }
@@ -38,11 +38,11 @@ final class VerifiedTokens {
     }
 
     /// Remembers `token`, in the place of one that is good no more where there is one.
-    void remember(VerifiedToken token, long now) {
+    void remember(RememberedToken token, long now) {
         int first = first(token.hash().a());
         int free = -1;
         for (int i = first; i < first + WAYS; i++) {
-            VerifiedToken there = places.getAcquire(i);
+            RememberedToken there = places.getAcquire(i);
             if (there != null && there.hash().equals(token.hash())) {
                 free = i;
                 break;

@@ -1,12 +1,16 @@
 package dev.sallyport.extension.authn.jwt;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.VerificationKey;
+import dev.sallyport.extension.authn.principal.PrincipalConfig;
+import dev.sallyport.extension.authn.principal.PrincipalMapping;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +25,7 @@ class VerifiedTokensTest {
     private final VerifiedTokens tokens = new VerifiedTokens(16);
 
     private static Confirmation plain() {
-        return java.util.Objects.requireNonNull(Confirmation.of(Map.of(), List.of()));
+        return requireNonNull(Confirmation.of(Map.of(), List.of()));
     }
 
     private static byte[] digest(long a, long d) {
@@ -33,9 +37,11 @@ class VerifiedTokensTest {
                 .array();
     }
 
-    private static VerifiedToken token(long a, long d, long expiresAt) {
+    private static RememberedToken token(long a, long d, long expiresAt) {
         Principal anna = new Principal("anna", "staff", Set.of());
-        return new VerifiedToken(TokenHash.of(digest(a, d)), expiresAt, KEY, PLAIN, new Authentication.Proven(anna));
+        return new RememberedToken(
+                new VerifiedToken(TokenHash.of(digest(a, d)), expiresAt, KEY, PLAIN, new Authentication.Proven(anna)),
+                "{\"sub\":\"anna\",\"iss\":\"https://i.test\"}".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -64,6 +70,20 @@ class VerifiedTokensTest {
         for (int i : new int[] {0, 1, 2, 3, 4, 6, 7, 9}) {
             assertThat(tokens.find(digest(0, i))).isNotNull();
         }
+    }
+
+    @Test
+    void theCallerOfARememberedTokenIsMadeOnce() {
+        tokens.remember(token(0, 1, 100), 0);
+        RememberedToken found = requireNonNull(tokens.find(digest(0, 1)));
+        Callers callers = new Callers(new PrincipalMapping(new PrincipalConfig("sub", null, null), "staff"));
+        VerifiedToken whole = requireNonNull(found.whole(callers));
+        assertThat(whole.principal().id()).isEqualTo("anna");
+        assertThat(whole.principal().credential().issuer()).isEqualTo("https://i.test");
+        assertThat(whole.principal().credential().expiresAt()).isEqualTo(100);
+        assertThat(found.whole(callers)).isSameAs(whole);
+        assertThat(found.good(99)).isTrue();
+        assertThat(found.good(100)).isFalse();
     }
 
     @Test
