@@ -102,9 +102,7 @@ public class JwtBenchmark {
         good = exchange(text);
         bad = exchange(forged);
         jwt = new JwtFactory(EventLog.SILENT, new VerificationPool(Runnable::run, 10, 10))
-                .create(
-                        config(keys),
-                        new PluginContext("tokens", 1, Lent.inMemory(_ -> null)));
+                .create(config(keys), new PluginContext("tokens", 1, Lent.inMemory(_ -> null)));
         if (!(finished(jwt.authenticate(good)) instanceof Authentication.Proven)
                 || !(finished(jwt.authenticate(bad)) instanceof Authentication.BadCredential)) {
             throw new IllegalStateException("the good token is not taken or the forged one is");
@@ -131,12 +129,16 @@ public class JwtBenchmark {
         return token.verifies(keyOfJdk);
     }
 
-    private static VerificationKey key(String jwks, SignatureProvider provider) {
-        return new KeySetReader(provider)
-                .read(jwks.getBytes(StandardCharsets.UTF_8))
-                .keys()
-                .keys()
-                .getFirst();
+    private static VerificationKey key(String jwks, SignatureProvider provider) throws GeneralSecurityException {
+        try {
+            return new KeySetReader(provider)
+                    .read(jwks.getBytes(StandardCharsets.UTF_8))
+                    .keys()
+                    .keys()
+                    .getFirst();
+        } catch (KeySetReader.BadKeyException e) {
+            throw new GeneralSecurityException(e);
+        }
     }
 
     private static Authentication finished(Authentication found) {
@@ -150,12 +152,11 @@ public class JwtBenchmark {
     }
 
     private KeyPair pair() throws GeneralSecurityException {
-        KeyPairGenerator generator =
-                switch (algorithm) {
-                    case "RS256" -> KeyPairGenerator.getInstance("RSA");
-                    case "ES256" -> KeyPairGenerator.getInstance("EC");
-                    default -> KeyPairGenerator.getInstance("Ed25519");
-                };
+        KeyPairGenerator generator = switch (algorithm) {
+            case "RS256" -> KeyPairGenerator.getInstance("RSA");
+            case "ES256" -> KeyPairGenerator.getInstance("EC");
+            default -> KeyPairGenerator.getInstance("Ed25519");
+        };
         if (!algorithm.equals("EdDSA")) {
             generator.initialize(algorithm.equals("RS256") ? 2048 : 256);
         }
@@ -189,7 +190,8 @@ public class JwtBenchmark {
         String text = encode("{\"alg\":\"%s\",\"typ\":\"JWT\",\"kid\":\"k\"}"
                         .formatted(algorithm)
                         .getBytes(StandardCharsets.UTF_8))
-                + '.' + encode(claims.getBytes(StandardCharsets.UTF_8));
+                + '.'
+                + encode(claims.getBytes(StandardCharsets.UTF_8));
         Signature signature = Signature.getInstance(
                 switch (algorithm) {
                     case "RS256" -> "SHA256withRSA";
@@ -224,8 +226,7 @@ public class JwtBenchmark {
                 Duration.ofSeconds(30),
                 null,
                 List.of(),
-                new DpopConfig(
-                        Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256")),
+                new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(false),
                 new PrincipalConfig("sub", "roles", null),
                 new JwtConfig.Refresh(Duration.ofMinutes(5), Duration.ofSeconds(15), Duration.ofHours(24)));

@@ -1,5 +1,6 @@
 package dev.sallyport.benchmarks.compare;
 
+import dev.sallyport.extension.authn.jose.SignatureProvider;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -70,7 +72,9 @@ final class Tokens {
                         + "\n-----END PUBLIC KEY-----\n");
         String head = encode("{\"alg\":\"%s\",\"typ\":\"JWT\",\"kid\":\"%s\"}".formatted(algorithm, algorithm));
         long now = Instant.now().getEpochSecond();
-        Signature signature = Signature.getInstance(signing);
+        Provider fastest = SignatureProvider.fastest().provider();
+        Signature signature =
+                fastest == null ? Signature.getInstance(signing) : Signature.getInstance(signing, fastest);
         signature.initSign(pair.getPrivate());
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve(algorithm + ".txt"))) {
             for (int i = 0; i < COUNT; i++) {

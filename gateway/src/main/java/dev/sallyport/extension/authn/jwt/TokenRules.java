@@ -57,7 +57,8 @@ final class TokenRules {
         return issuer == null || issuer.equals(claims.text("iss"));
     }
 
-    /// Whether a token that was issued at `issued`, 0 for never said, may have been taken before `since`: until then one
+    /// Whether a token that was issued at `issued`, 0 for never said, may have been taken before `since`: until then
+    /// one
     /// dated [JwtConfig#clockSkew()] ahead was good too.
     boolean mayHaveBeenTakenBefore(Instant since, long issued) {
         return issued <= since.getEpochSecond() + skew;
