@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -228,7 +229,7 @@ public class JwtBenchmark {
                 List.of(),
                 new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(false),
-                new PrincipalConfig("sub", "roles", null),
+                new PrincipalConfig("sub", "roles", Map.of(), null),
                 new JwtConfig.Refresh(Duration.ofMinutes(5), Duration.ofSeconds(15), Duration.ofHours(24)));
     }
 

@@ -75,7 +75,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
 
     Jwt(JwtParts parts, int loops) {
         name = parts.name();
-        roles = parts.mapping().possibleRoles();
+        roles = parts.callers().mapping().possibleRoles();
         refusals = new TokenRefusals(parts.checks());
         remembered = new VerifiedTokens(REMEMBERED);
         callers = parts.callers();

@@ -76,7 +76,7 @@ class VerifiedTokensTest {
     void theCallerOfARememberedTokenIsMadeOnce() {
         tokens.remember(token(0, 1, 100), 0);
         RememberedToken found = requireNonNull(tokens.find(digest(0, 1)));
-        Callers callers = new Callers(new PrincipalMapping(new PrincipalConfig("sub", null, null), "staff"));
+        Callers callers = new Callers(new PrincipalMapping(new PrincipalConfig("sub", null, Map.of(), null), "staff"));
         VerifiedToken whole = requireNonNull(found.whole(callers));
         assertThat(whole.principal().id()).isEqualTo("anna");
         assertThat(whole.principal().credential().issuer()).isEqualTo("https://i.test");
