@@ -17,9 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// The authenticators in use: new ones are started, and given time to fetch what they need, before a configuration
 /// is put into use; those no longer configured are closed after it.
@@ -51,7 +48,9 @@ final class Authenticators implements MetricSource, AutoCloseable {
                 starting.put(one.name(), longLived.start());
             }
         }
-        await(starting);
+        Startup.await(starting, startWithin)
+                .forEach((name, problem) ->
+                        log.event(Event.AUTHENTICATOR_NOT_READY, "authenticator", name, "error", problem));
         return new Step() {
             @Override
             public void use() {
@@ -104,25 +103,6 @@ final class Authenticators implements MetricSource, AutoCloseable {
     /// Those that hold keys, by their names.
     Map<String, KeyInventory> keyHolders() {
         return keyHolders;
-    }
-
-    private void await(Map<String, CompletionStage<?>> starting) {
-        long deadline = System.nanoTime() + startWithin.toNanos();
-        starting.forEach((name, stage) -> {
-            String problem;
-            try {
-                stage.toCompletableFuture().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                return;
-            } catch (ExecutionException e) {
-                problem = String.valueOf(e.getCause());
-            } catch (TimeoutException e) {
-                problem = "not ready within " + startWithin;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            log.event(Event.AUTHENTICATOR_NOT_READY, "authenticator", name, "error", problem);
-        });
     }
 
     private static void close(Authenticator authenticator) {

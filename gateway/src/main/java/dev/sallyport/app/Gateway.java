@@ -54,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final OpenListeners listeners;
     private final AdminPort admin;
     private final Authenticators authenticators;
+    private final Authorizers authorizers;
     private final RevocationWatch revocations;
     private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
@@ -73,6 +74,7 @@ public final class Gateway implements AutoCloseable {
         this.observing = new Observing(workers.count(), options.log(), options.standardOut());
         LiveRevocations revoked = new LiveRevocations();
         this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
+        this.authorizers = new Authorizers(options.log(), AUTHENTICATORS_WITHIN);
         AdmissionGate gate = new AdmissionGate(authenticators.after(revoked));
         this.listeners = new OpenListeners(workers, observing.recorder(), gate, options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log());
@@ -106,6 +108,7 @@ public final class Gateway implements AutoCloseable {
                         serving,
                         discoveries,
                         authenticators,
+                        authorizers,
                         revocations,
                         signingKeys,
                         reloader,
@@ -177,6 +180,7 @@ public final class Gateway implements AutoCloseable {
             key = "listeners";
             steps.add(listeners.prepare(next.listeners(), snapshot));
             steps.add(authenticators.prepare(next));
+            steps.add(authorizers.prepare(next));
             steps.add(Step.of(listeners::recheckCallers));
             return steps;
         } catch (IOException e) {
@@ -251,6 +255,7 @@ public final class Gateway implements AutoCloseable {
         boolean gentle = listeners.close(deadline);
         options.log().event(gentle ? Event.DRAINED : Event.DRAIN_DEADLINE);
         authenticators.close();
+        authorizers.close();
         revocations.close();
         observing.close();
         admin.close();

@@ -12,6 +12,8 @@ public enum Event {
     CONFIG_REFUSED(Severity.ERROR, "config.refused"),
     CONFIG_WARNING(Severity.WARN, "config.warning"),
     AUTHENTICATOR_NOT_READY(Severity.WARN, "authenticator.not_ready"),
+    /// A policy server cannot be asked yet: requests that need it are refused until it can.
+    AUTHORIZER_NOT_READY(Severity.WARN, "authorizer.not_ready"),
     REVOKED(Severity.INFO, "revocation.made"),
     REVOCATION_UNDONE(Severity.INFO, "revocation.undone"),
     REVOCATIONS_CHANGED(Severity.INFO, "revocation.changed"),

@@ -18,23 +18,27 @@ import org.jspecify.annotations.Nullable;
 
 /// A configuration made ready to run.
 ///
-/// @param parts    upstreams, listeners and authenticators with what they were made of, for the next compilation, and
-/// roles
+/// @param parts    upstreams, listeners, authenticators and policy servers with what they were made of, for the next
+///     compilation, and roles
 /// @param problems warnings only
 public record Compiled(
         ConfigDocument document, GatewaySnapshot snapshot, Parts parts, List<ConfigProblem> problems, Set<Path> files)
         implements Compilation {
 
-    /// Upstreams, listeners and authenticators, each with what it was made of; and the roles that access rules go by.
+    /// Upstreams, listeners, authenticators and policy servers, each with what it was made of; and the roles that
+    /// access
+    /// rules go by.
     public record Parts(
             List<BuiltUpstream> upstreams,
             List<BuiltListener> listeners,
             List<BuiltAuthenticator> authenticators,
+            List<BuiltAuthorizer> authorizers,
             Roles roles) {
         public Parts {
             upstreams = List.copyOf(upstreams);
             listeners = List.copyOf(listeners);
             authenticators = List.copyOf(authenticators);
+            authorizers = List.copyOf(authorizers);
         }
     }
 
@@ -103,6 +107,16 @@ public record Compiled(
     @Nullable
     BuiltAuthenticator authenticator(String name) {
         for (BuiltAuthenticator built : parts.authenticators()) {
+            if (built.name().equals(name)) {
+                return built;
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    BuiltAuthorizer authorizer(String name) {
+        for (BuiltAuthorizer built : parts.authorizers()) {
             if (built.name().equals(name)) {
                 return built;
             }

@@ -54,6 +54,8 @@ public final class SnapshotCompiler {
                 new UpstreamCompiler(foundation, findings, files, maker, tls).compile(document.config(), previous);
         List<BuiltAuthenticator> authenticators =
                 new AuthenticatorCompiler(findings, files, maker).compile(document.config(), previous);
+        List<BuiltAuthorizer> authorizers =
+                new AuthorizerCompiler(findings, files, maker).compile(document.config(), previous);
         AccessCompiler access = new AccessCompiler(
                 findings, document.config(), BuiltAuthenticator.byName(authenticators), foundation.expressions());
         List<Route> routes =
@@ -73,7 +75,7 @@ public final class SnapshotCompiler {
         return new Compiled(
                 document,
                 snapshot,
-                new Compiled.Parts(upstreams, listeners, authenticators, access.roles()),
+                new Compiled.Parts(upstreams, listeners, authenticators, authorizers, access.roles()),
                 findings.sorted(),
                 referred);
     }

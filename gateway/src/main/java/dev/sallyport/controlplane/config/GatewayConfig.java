@@ -1,6 +1,7 @@
 package dev.sallyport.controlplane.config;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
@@ -31,6 +32,12 @@ public record GatewayConfig(
         @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
         @Plugged(value = Authenticator.class, kindKey = "kind")
         Map<String, PluginUse> authenticators,
+
+        @Doc("Policy servers that decide whether a caller may, by name; `kind` says which.")
+        @Default("{}")
+        @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
+        @Plugged(value = Authorizer.class, kindKey = "kind")
+        Map<String, PluginUse> authorizers,
 
         @Doc("Credentials that no longer count, though they have not expired.") @Default("{}")
         RevocationConfig revocation,
