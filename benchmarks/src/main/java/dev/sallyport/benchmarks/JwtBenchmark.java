@@ -45,7 +45,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -79,7 +78,6 @@ public class JwtBenchmark {
     private Authenticator jwt = _ -> Authentication.NO_CREDENTIAL;
     private Exchange good = exchange("");
     private Exchange bad = exchange("");
-    private Algorithm name = Algorithm.RS256;
     private VerificationKey key = VerificationKey.ofSecret(null, new byte[64], Set.of(Algorithm.HS256));
     private VerificationKey keyOfJdk = key;
     private CompactToken.Jws token = token("eyJhbGciOiJSUzI1NiJ9.e30.AA");
@@ -91,7 +89,6 @@ public class JwtBenchmark {
         keys.toFile().deleteOnExit();
         String jwks = "{\"keys\":[%s]}".formatted(jwk(pair));
         Files.writeString(keys, jwks);
-        name = Objects.requireNonNull(Algorithm.of(algorithm));
         key = key(jwks, SignatureProvider.fastest());
         keyOfJdk = key(jwks, SignatureProvider.JDK);
         String text = signed(pair);
