@@ -1,11 +1,13 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.access.Revoker;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.extension.authn.apikey.ApiKey;
 import dev.sallyport.extension.authn.basic.Basic;
 import dev.sallyport.extension.authn.certificate.ClientCertField;
 import dev.sallyport.extension.authn.certificate.ClientCertificateFactory;
+import dev.sallyport.extension.authn.dpop.DpopProofs;
 import dev.sallyport.extension.authn.exchange.TokenExchangeFactory;
 import dev.sallyport.extension.authn.introspection.IntrospectionFactory;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
@@ -35,14 +37,15 @@ public final class Catalog {
     ///
     /// @param log where extensions that work between requests say what happens
     public static Plugins plugins(EventLog log) {
-        return plugins(log, new SigningKeys(Lent.inMemory(_ -> null), log));
+        return plugins(log, new SigningKeys(Lent.inMemory(_ -> null), log), Revoker.NONE);
     }
 
     /// All of them.
     ///
-    /// @param log  where extensions that work between requests say what happens
-    /// @param keys what those that sign sign with
-    public static Plugins plugins(EventLog log, SigningKeys keys) {
+    /// @param log     where extensions that work between requests say what happens
+    /// @param keys    what those that sign sign with
+    /// @param revoker what takes back tokens that were issued here
+    public static Plugins plugins(EventLog log, SigningKeys keys, Revoker revoker) {
         VerificationPool verification = new VerificationPool();
         return new Plugins(List.of(
                 new IntrospectionFactory(log, verification),
@@ -54,7 +57,7 @@ public final class Catalog {
                 new Ewma.Factory(),
                 new RandomPick.Factory(),
                 new RingHash.Factory(),
-                new TokenServiceFactory(keys, log),
+                new TokenServiceFactory(keys, DpopProofs.with(verification), revoker, log),
                 new Rewrite.Factory(),
                 new Redirect.Factory(),
                 new Respond.Factory(),

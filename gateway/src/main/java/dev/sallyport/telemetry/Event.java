@@ -37,6 +37,8 @@ public enum Event {
     /// Somebody has a refresh token that was used before: it was stolen, from whoever used it first or second.
     REFRESH_TOKEN_REUSED(Severity.WARN, "token_service.refresh_token_reused"),
     REFRESH_TOKENS_NOT_STORED(Severity.ERROR, "token_service.not_stored"),
+    /// A token that should have been taken back counts until it ends; its client was told so.
+    TOKEN_NOT_REVOKED(Severity.ERROR, "token_service.not_revoked"),
     CREDENTIAL_STORE_LOADED(Severity.INFO, "credential_store.loaded"),
     CREDENTIAL_STORE_FAILED(Severity.ERROR, "credential_store.failed"),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),

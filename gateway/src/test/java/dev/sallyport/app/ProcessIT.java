@@ -176,9 +176,24 @@ class ProcessIT {
         String once = token("cashier", secret);
         assertThat(post("/payments", once).status()).isEqualTo(201);
         assertThat(post("/payments", once).status()).isEqualTo(401);
+        aBoundTokenNeedsItsKeyAndAFreshProof(text, secret);
+        String back = token("clerk", secret);
+        assertThat(form("/oauth/revoke", "token=" + back + "&client_id=clerk&client_secret=" + secret, "")
+                        .status())
+                .isEqualTo(200);
+        assertThat(post("/orders", back).status()).isEqualTo(401);
+        assertThat(status("/stock/7")).isEqualTo(401);
+        int keyAt = text.indexOf("X-Api-Key: ") + "X-Api-Key: ".length();
+        assertThat(send(
+                                "GET",
+                                "/stock/7",
+                                "X-Api-Key: " + text.substring(keyAt, text.indexOf('\'', keyAt)) + "\r\n",
+                                "")
+                        .status())
+                .isEqualTo(200);
         assertThat(command("keys"))
                 .startsWith("0 ")
-                .contains("gateway  sign ", "staff    verify", "till     verify", base + port + "/oauth");
+                .contains("gateway   sign ", "staff     verify", "till      verify", base + port + "/oauth");
         signal(demo, "INT");
         assertThat(demo.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isZero();
@@ -206,27 +221,54 @@ class ProcessIT {
         assertThat(folder.resolve("data").resolve("signing-keys.jwks.json")).exists();
     }
 
+    /// With the command, as somebody with curl has it.
+    private void aBoundTokenNeedsItsKeyAndAFreshProof(String text, String secret) throws Exception {
+        int at = text.indexOf("--key ") + "--key ".length();
+        String key = text.substring(at, text.indexOf(' ', at));
+        String url = "http://localhost:" + port;
+        String asking = proof("--key", key, "--method", "POST", "--url", url + "/oauth/token");
+        String body = "grant_type=client_credentials&client_id=courier&client_secret=" + secret;
+        assertThat(form("/oauth/token", body, "").body()).contains("invalid_dpop_proof");
+        String token =
+                form("/oauth/token", body, "DPoP: " + asking + "\r\n").body().split("\"", -1)[3];
+        String fields = "Authorization: DPoP " + token + "\r\nDPoP: "
+                + proof("--key", key, "--method", "POST", "--url", url + "/parcels", "--token", token) + "\r\n";
+        assertThat(send("POST", "/parcels", fields, "").status()).isEqualTo(201);
+        assertThat(send("POST", "/parcels", fields, "").body()).contains("proof-replayed");
+        assertThat(post("/parcels", token).status()).isEqualTo(401);
+    }
+
+    private String proof(String... options) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("dpop-proof"));
+        line.addAll(List.of(options));
+        String said = command(line.toArray(String[]::new));
+        assertThat(said).startsWith("0 ");
+        return said.substring(said.lastIndexOf('\n', said.length() - 2) + 1)
+                .replaceFirst("^0 ", "")
+                .strip();
+    }
+
     private Response post(String path, String token) {
+        return send("POST", path, token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n", "");
+    }
+
+    private Response form(String path, String body, String fields) {
+        return send("POST", path, "Content-Type: application/x-www-form-urlencoded\r\n" + fields, body);
+    }
+
+    private Response send(String method, String path, String fields, String body) {
         try (RawClient client = RawClient.connect(port)) {
-            return client.exchange("POST " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n"
-                    + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n")
-                    + "Content-Length: 0\r\n\r\n");
+            return client.exchange(method + " " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n" + fields
+                    + "Content-Length: " + body.length() + "\r\n\r\n" + body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /// An access token of the demo's token service.
-    private String token(String client, String secret) throws IOException {
+    private String token(String client, String secret) {
         String body = "grant_type=client_credentials&client_id=" + client + "&client_secret=" + secret;
-        try (RawClient connection = RawClient.connect(port)) {
-            String answer = connection
-                    .exchange("POST /oauth/token HTTP/1.1\r\nHost: localhost:" + port
-                            + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
-                            + body.length() + "\r\n\r\n" + body)
-                    .body();
-            return answer.split("\"", -1)[3];
-        }
+        return form("/oauth/token", body, "").body().split("\"", -1)[3];
     }
 
     private Process run(String... args) throws IOException {

@@ -105,6 +105,24 @@ final class DemoCommand implements Callable<Integer> {
                     curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/payments
                     curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/payments
 
+                  a token bound to a key of its client (DPoP): a copy of it is worth nothing without the key,
+                  and a proof is good once
+                    TOKEN=$(curl -s -u courier:%5$s -d grant_type=client_credentials \\
+                      -H "DPoP: $(sallyport dpop-proof --key %6$s --method POST --url %1$s/oauth/token)" \\
+                      %1$s/oauth/token | cut -d'"' -f4)
+                    PROOF=$(sallyport dpop-proof --key %6$s --method POST --url %1$s/parcels --token $TOKEN)
+                    curl -i -X POST -H "Authorization: DPoP $TOKEN" -H "DPoP: $PROOF" %1$s/parcels
+                    curl -i -X POST -H "Authorization: DPoP $TOKEN" -H "DPoP: $PROOF" %1$s/parcels
+
+                  a token that its owner takes back
+                    TOKEN=$(curl -s -u clerk:%5$s -d grant_type=client_credentials %1$s/oauth/token | cut -d'"' -f4)
+                    curl -i -u clerk:%5$s -d token=$TOKEN %1$s/oauth/revoke
+                    curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/orders
+
+                  an API key, made as the demo started, and one of your own
+                    curl -i -H 'X-Api-Key: %7$s' %1$s/stock/7
+                    SALLYPORT_DATA_DIR=%8$s sallyport key create --file %9$s --owner me
+
                   the keys that it signs and verifies with
                     sallyport keys
 
@@ -117,6 +135,15 @@ final class DemoCommand implements Callable<Integer> {
                 Your own: sallyport init my.yaml, sallyport validate my.yaml, sallyport run my.yaml
                 Ctrl-C ends the demo.
 
-                """.formatted(web, running.gateway().adminToken(), running.adminUrl(), folder.config(), folder.secret());
+                """.formatted(
+                        web,
+                        running.gateway().adminToken(),
+                        running.adminUrl(),
+                        folder.config(),
+                        folder.secret(),
+                        folder.clientKey(),
+                        folder.apiKey(),
+                        folder.data(),
+                        folder.keys());
     }
 }

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             RevokeCommand.class,
             KeyCommand.class,
+            DpopProofCommand.class,
             HealthcheckCommand.class,
             SchemaCommand.class,
             ReferenceCommand.class,

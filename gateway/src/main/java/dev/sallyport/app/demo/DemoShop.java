@@ -7,12 +7,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A small server that sells three things, on loopback.
 public final class DemoShop implements AutoCloseable {
     private static final List<String> PRODUCTS = List.of("lantern", "rope", "compass");
+    private static final Set<String> TAKEN = Set.of("/orders", "/payments", "/parcels");
     private static final String PRODUCT_PATH = "/v1/products/";
     private static final int MAX_ID = 9;
 
@@ -52,7 +54,7 @@ public final class DemoShop implements AutoCloseable {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getRawPath();
-            if (exchange.getRequestMethod().equals("POST") && (path.equals("/orders") || path.equals("/payments"))) {
+            if (exchange.getRequestMethod().equals("POST") && TAKEN.contains(path)) {
                 String user = exchange.getRequestHeaders().getFirst("X-User");
                 answer(
                         exchange,

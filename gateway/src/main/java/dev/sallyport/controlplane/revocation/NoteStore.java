@@ -21,14 +21,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The notes of all gateways: in shared state, from which each learns what the others were told, and in a folder of
-/// this one, from which they come back. Blocks.
+/// Notes of one kind of all gateways: in shared state, from which each learns what the others were told, and in a
+/// folder of this one, from which they come back. Blocks.
 final class NoteStore {
-    private static final String SPACE = "revocations";
     private static final int MOST = 10_000;
+    private static final int MOST_BY_ONE = 1_000;
     private static final Duration STATE_WITHIN = Duration.ofSeconds(5);
 
     private final SharedState state;
+    private final String space;
     private final NoteFolder folder;
     private final InstantSource clock;
     private Map<String, Shared> known = Map.of();
@@ -37,8 +38,10 @@ final class NoteStore {
     @SuppressWarnings("ArrayRecordComponent") // compared by Arrays
     private record Shared(byte[] octets, RevocationNote note) {}
 
-    NoteStore(SharedState state, Path folder, InstantSource clock) {
+    /// @param space of the state
+    NoteStore(SharedState state, String space, Path folder, InstantSource clock) {
         this.state = state;
+        this.space = space;
         this.folder = new NoteFolder(folder);
         this.clock = clock;
     }
@@ -85,8 +88,9 @@ final class NoteStore {
 
     /// Notes that `revocation` is made (or `undone`); kept on the disk and told to the others when this returns.
     ///
-    /// @throws IOException it could not be
-    synchronized void note(Revocation revocation, boolean undone) throws IOException {
+    /// @param by the client that asked for it, or null for an operator
+    /// @throws IOException it could not be, or there is no room for it
+    synchronized void note(Revocation revocation, boolean undone, @Nullable String by) throws IOException {
         Instant now = clock.instant();
         Map<String, RevocationNote> kept = folder.all();
         Map<String, Shared> shared = shared();
@@ -94,6 +98,11 @@ final class NoteStore {
         if (!undone && !kept.containsKey(id) && kept.size() >= MOST) {
             throw new IOException(
                     kept.size() + " revocations are kept (expected: at most " + MOST + "; use a list file)");
+        }
+        if (by != null
+                && kept.values().stream().filter(note -> by.equals(note.by())).count() >= MOST_BY_ONE) {
+            // one that floods leaves room for the others
+            throw new IOException(by + ": has revoked " + MOST_BY_ONE + " tokens that have not expired");
         }
         RevocationNote here = kept.get(id);
         Shared there = shared.get(id);
@@ -103,7 +112,7 @@ final class NoteStore {
             Instant before = latest(here, there).at();
             at = now.isAfter(before) ? now : before.plusMillis(1);
         }
-        RevocationNote note = new RevocationNote(revocation, at, undone);
+        RevocationNote note = new RevocationNote(revocation, at, undone, by);
         folder.put(id, note);
         share(id, there, note, now);
     }
@@ -113,13 +122,13 @@ final class NoteStore {
         Duration until = Duration.between(now, note.end().isAfter(longest) ? longest : note.end());
         if (until.toMillis() >= 1) {
             // when somebody else was faster, their note is looked at the next time
-            await(state.replace(SPACE, id, before == null ? null : before.octets, note.json(), until));
+            await(state.replace(space, id, before == null ? null : before.octets, note.json(), until));
         }
     }
 
     private Map<String, Shared> shared() throws IOException {
         Map<String, Shared> next = new HashMap<>();
-        for (Map.Entry<String, byte[]> entry : await(state.all(SPACE)).entrySet()) {
+        for (Map.Entry<String, byte[]> entry : await(state.all(space)).entrySet()) {
             Shared before = known.get(entry.getKey());
             if (before != null && Arrays.equals(before.octets, entry.getValue())) {
                 next.put(entry.getKey(), before);

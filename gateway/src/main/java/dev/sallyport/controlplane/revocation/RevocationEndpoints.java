@@ -37,11 +37,13 @@ public final class RevocationEndpoints {
         if (request.asksForText()) {
             StringBuilder text = new StringBuilder();
             watch.byOperators().forEach(one -> line(text, one, "operator"));
+            watch.byClients().forEach(one -> line(text, one, "client"));
             watch.byList().forEach(one -> line(text, one, "list"));
             return AdminResponse.text(200, text.isEmpty() ? "nothing is revoked\n" : text.toString());
         }
         List<Json> entries = new ArrayList<>();
         watch.byOperators().forEach(one -> entries.add(json(one, "operator")));
+        watch.byClients().forEach(one -> entries.add(json(one, "client")));
         watch.byList().forEach(one -> entries.add(json(one, "list")));
         return AdminResponse.json(
                 200,

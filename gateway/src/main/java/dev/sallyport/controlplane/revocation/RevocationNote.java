@@ -5,16 +5,20 @@ import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.controlplane.admin.Json;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/// A revocation that an operator made, or took back: gateways pass these on to each other, and the latest of the same
-/// id counts.
-@Doc("A revocation that an operator made, or took back.")
+/// A revocation that an operator or a client made, or took back: gateways pass these on to each other, and the latest
+/// of the same id counts.
+@Doc("A revocation that an operator or a client made, or took back.")
 record RevocationNote(
         @Doc("What is revoked.") Revocation revocation,
 
         @Doc("When.") Instant at,
 
-        @Doc("Whether it was taken back.") @Default("false") boolean undone) {
+        @Doc("Whether it was taken back.") @Default("false") boolean undone,
+
+        @Doc("The client that asked for it; left out, an operator.") @Nullable
+        String by) {
     /// Longer than any credential lasts that is not checked against a store of its own.
     static final Duration KEPT = Duration.ofDays(400);
 
@@ -35,10 +39,7 @@ record RevocationNote(
         if (!revocation.reason().isEmpty()) {
             what.put("reason", revocation.reason());
         }
-        return new Json()
-                .put("revocation", what)
-                .put("at", at.toString())
-                .put("undone", undone)
-                .bytes();
+        Json note = new Json().put("revocation", what).put("at", at.toString()).put("undone", undone);
+        return (by == null ? note : note.put("by", by)).bytes();
     }
 }

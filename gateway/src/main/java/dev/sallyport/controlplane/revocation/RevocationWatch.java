@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.revocation;
 
+import dev.sallyport.api.access.Revoker;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.controlplane.config.RevocationConfig;
 import dev.sallyport.telemetry.Event;
@@ -19,22 +20,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps [LiveRevocations] up to date: looks at the list file and at what operators of all gateways said, again and
-/// again, and tells when anything changed.
+/// Keeps [LiveRevocations] up to date: looks at the list file and at what operators of all gateways and clients of
+/// token services said, again and again, and tells when anything changed.
 ///
 /// When a source cannot be read, what was last read of it counts until `fail-closed-after`; the time is watched by a
 /// thread that itself reads nothing, so that a file system which hangs does not stop it.
-public final class RevocationWatch implements MetricSource, AutoCloseable {
+public final class RevocationWatch implements Revoker, MetricSource, AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final double NANOS = 1e9;
 
     private final LiveRevocations live;
     private final NoteStore notes;
+    private final NoteStore tokenNotes;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final EventLog log;
     private final Runnable onChange;
     private final Source noted;
+    private final Source tokens;
     private final AtomicBoolean reading = new AtomicBoolean();
     private final Semaphore closing = new Semaphore(0);
     private volatile @Nullable Settings settings;
@@ -70,12 +73,16 @@ public final class RevocationWatch implements MetricSource, AutoCloseable {
 
     RevocationWatch(LiveRevocations live, Services services, EventLog log, Runnable onChange, LongSupplier nanoTime) {
         this.live = live;
-        this.notes = new NoteStore(services.state(), services.folder().resolve("revocations"), services.clock());
+        Path folder = services.folder().resolve("revocations");
+        this.notes = new NoteStore(services.state(), "revocations", folder, services.clock());
+        // apart, so that clients cannot use up the room of operators
+        this.tokenNotes = new NoteStore(services.state(), "revoked-tokens", folder.resolve("tokens"), services.clock());
         this.clock = services.clock();
         this.nanoTime = nanoTime;
         this.log = log;
         this.onChange = onChange;
         this.noted = new Source("operators", notes::all, log, nanoTime);
+        this.tokens = new Source("clients", tokenNotes::all, log, nanoTime);
     }
 
     /// Reads what `config` names and what is not in use already.
@@ -85,6 +92,7 @@ public final class RevocationWatch implements MetricSource, AutoCloseable {
         Settings now = settings;
         if (now == null) {
             noted.read();
+            tokens.read();
         }
         Path file = config.list();
         Source list = null;
@@ -126,6 +134,7 @@ public final class RevocationWatch implements MetricSource, AutoCloseable {
     private void check() {
         try {
             noted.refresh();
+            tokens.refresh();
             Settings now = settings;
             if (now != null && now.list != null) {
                 now.list.refresh();
@@ -145,6 +154,7 @@ public final class RevocationWatch implements MetricSource, AutoCloseable {
 
     private synchronized boolean replaced() {
         List<Revocation> all = new ArrayList<>(noted.last());
+        all.addAll(tokens.last());
         Settings now = settings;
         if (now != null && now.list != null) {
             all.addAll(now.list.last());
@@ -170,7 +180,8 @@ public final class RevocationWatch implements MetricSource, AutoCloseable {
     }
 
     private long age(Settings now) {
-        return now.list == null ? noted.age() : Math.max(noted.age(), now.list.age());
+        long told = Math.max(noted.age(), tokens.age());
+        return now.list == null ? told : Math.max(told, now.list.age());
     }
 
     /// Revokes, here at once and at other gateways when they next look; survives a restart when this returns.
@@ -197,14 +208,29 @@ public final class RevocationWatch implements MetricSource, AutoCloseable {
     }
 
     private void note(Revocation revocation, boolean undone) throws IOException {
-        notes.note(revocation, undone);
+        notes.note(revocation, undone, null);
         noted.read();
         publish();
+    }
+
+    @Override
+    public void revoke(IssuedToken token) throws IOException {
+        Revocation revocation = new Revocation(
+                token.id(), null, null, null, null, token.issuer(), null, token.ends(), "revoked by " + token.client());
+        tokenNotes.note(revocation, false, token.client());
+        tokens.read();
+        publish();
+        log.event(Event.REVOKED, "id", revocation.id(), "what", revocation, "reason", revocation.reason());
     }
 
     /// What operators revoked.
     List<Revocation> byOperators() {
         return noted.last();
+    }
+
+    /// What clients revoked of what was issued to them here.
+    List<Revocation> byClients() {
+        return tokens.last();
     }
 
     /// What the list file says.
@@ -223,6 +249,7 @@ public final class RevocationWatch implements MetricSource, AutoCloseable {
     public void collect(MetricSink sink) {
         sink.value(Metrics.REVOCATION_ENTRIES, byList().size(), "list");
         sink.value(Metrics.REVOCATION_ENTRIES, byOperators().size(), "operators");
+        sink.value(Metrics.REVOCATION_ENTRIES, byClients().size(), "clients");
         sink.value(Metrics.REVOCATION_AGE, age().toNanos() / NANOS);
         sink.value(Metrics.REVOCATION_FOUND, live.found());
     }

@@ -52,6 +52,7 @@ class CommandLineTest {
                 "routes",
                 "healthcheck",
                 "revoke",
+                "dpop-proof",
                 "schema",
                 "reference",
                 "completion",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.api.access.Revocations.Standing;
+import dev.sallyport.api.access.Revoker;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
@@ -253,6 +254,60 @@ class RevocationWatchTest {
         assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
                 .isEqualTo("rwx------");
         assertThat(kept.resolve(jti("token-7").id() + ".json")).exists();
+    }
+
+    // ---- clients
+
+    private static Revoker.IssuedToken issued(String id, String client) {
+        return new Revoker.IssuedToken("https://id.test", id, client, Instant.parse("2026-01-01T00:05:00Z"));
+    }
+
+    @Test
+    void OA_15_whatAClientRevokesCountsAtOnceAndSurvivesARestart() throws IOException {
+        Node node = node(services(), null);
+        node.watch().revoke(issued("token-7", "app"));
+        assertThat(node.standing()).isEqualTo(Standing.REVOKED);
+        assertThat(changes).hasValue(1);
+        FakeServices services = services();
+        Node again = node(services, null);
+        assertThat(again.standing()).isEqualTo(Standing.REVOKED);
+        services.at(Instant.parse("2026-01-01T00:05:00Z"));
+        Eventually.until("forgotten", () -> again.standing() == Standing.GOOD);
+        Eventually.until("removed", () -> again.watch().byClients().isEmpty());
+    }
+
+    @Test
+    void aClientRevokesTokensOfItsIssuerOnly() throws IOException {
+        Node node = node(services(), null);
+        Instant ends = Instant.parse("2026-01-01T00:05:00Z");
+        node.watch().revoke(new Revoker.IssuedToken("https://other.test", "token-7", "app", ends));
+        assertThat(node.standing()).isEqualTo(Standing.GOOD);
+    }
+
+    @Test
+    void aClientThatRevokesWithoutEndLeavesRoomForOthersAndForOperators() throws IOException {
+        Path notes = Files.createDirectories(folder.resolve("data/revocations/tokens"));
+        for (int i = 0; i < 1000; i++) {
+            Revocation one = new Revocation(
+                    "t" + i,
+                    null,
+                    null,
+                    null,
+                    null,
+                    "https://id.test",
+                    null,
+                    Instant.parse("2026-01-01T00:05:00Z"),
+                    "");
+            RevocationNote note = new RevocationNote(one, Instant.parse("2026-01-01T00:00:00Z"), false, "flood");
+            Files.write(notes.resolve(one.id() + ".json"), note.json());
+        }
+        Node node = node(services(), null);
+        assertThatThrownBy(() -> node.watch().revoke(issued("more", "flood")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("flood");
+        node.watch().revoke(issued("token-7", "app"));
+        assertThat(node.standing()).isEqualTo(Standing.REVOKED);
+        node.watch().revoke(jti("other"));
     }
 
     private static Services in(SharedState state, InstantSource clock, Path folder) {

@@ -1,9 +1,9 @@
 package dev.sallyport.extension.authn.introspection;
 
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
-import dev.sallyport.extension.authn.dpop.DpopConfig;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.server.ClientConfig;
@@ -48,7 +48,7 @@ public record IntrospectionConfig(
         List<BoundTo> boundTo,
 
         @Doc("How proofs of possession are judged, with `dpop` in `bound-to`.") @Default("{}")
-        DpopConfig dpop,
+        DpopRules dpop,
 
         @Doc("Where in its answer a caller's identity is found.") @Default("{}")
         PrincipalConfig principal,

@@ -74,7 +74,8 @@ public enum Algorithm {
         return family;
     }
 
-    String jcaName() {
+    /// Its name in the Java Cryptography Architecture, where parameters say the rest.
+    public String jcaName() {
         return jcaName;
     }
 
@@ -83,8 +84,8 @@ public enum Algorithm {
         return hashOctets;
     }
 
-    @Nullable
-    AlgorithmParameterSpec parameters() {
+    /// What a signature has to be made with besides the key, or null.
+    public @Nullable AlgorithmParameterSpec parameters() {
         String digest = "SHA-" + hashOctets * 8;
         return jcaName.equals("RSASSA-PSS")
                 ? new PSSParameterSpec(digest, "MGF1", new MGF1ParameterSpec(digest), hashOctets, 1)

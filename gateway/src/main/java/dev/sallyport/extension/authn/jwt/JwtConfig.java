@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.jwt;
 
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
@@ -8,7 +9,6 @@ import dev.sallyport.api.plugin.OneOrMore;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.UrlOrFile;
-import dev.sallyport.extension.authn.dpop.DpopConfig;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ public record JwtConfig(
         List<BoundTo> boundTo,
 
         @Doc("How proofs of possession are judged, with `dpop` in `bound-to`.") @Default("{}")
-        DpopConfig dpop,
+        DpopRules dpop,
 
         @Doc("Tokens that may be used once.") @Default("{}") Replay replay,
 

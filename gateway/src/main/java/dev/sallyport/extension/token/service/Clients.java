@@ -21,6 +21,7 @@ final class Clients {
     /// A client.
     ///
     /// @param digest SHA-256 of its secret
+    /// @param bound  whether it gets no bearer tokens
     @SuppressWarnings("ArrayRecordComponent") // compared in constant time only
     record Client(
             String id,
@@ -30,7 +31,8 @@ final class Clients {
             List<String> roles,
             @Nullable String tenant,
             Duration lifetime,
-            boolean refresh) {
+            boolean refresh,
+            boolean bound) {
         Client {
             scopes = List.copyOf(scopes);
             roles = List.copyOf(roles);
@@ -57,7 +59,8 @@ final class Clients {
                         config.roles(),
                         config.tenant(),
                         lifetime,
-                        config.refresh()));
+                        config.refresh(),
+                        config.dpopBoundAccessTokens()));
     }
 
     static byte[] sha256(String text) {

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -34,11 +35,18 @@ final class RefreshTokens {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final Services services;
+    private final Follows follows;
     private final EventLog log;
     private final String space;
     private final String file;
     private final SecureRandom random = new SecureRandom();
     private @Nullable RefreshJournal journal;
+
+    /// What has to end with a family: access tokens that came with its refresh tokens.
+    @FunctionalInterface
+    interface Follows {
+        void end(List<AccessTokens.Name> tokens, String client) throws OAuthException;
+    }
 
     /// A token, and what it stands for.
     record Issued(String token, RefreshFamily family) {}
@@ -57,23 +65,31 @@ final class RefreshTokens {
         }
     }
 
-    RefreshTokens(String issuer, Services services, EventLog log) {
+    RefreshTokens(String issuer, Services services, Follows follows, EventLog log) {
         String name = BASE64.encodeToString(Clients.sha256(issuer)).substring(0, 16);
         this.space = "token-service/" + name;
         this.file = "refresh-tokens-" + name + ".journal";
         this.services = services;
+        this.follows = follows;
         this.log = log;
+    }
+
+    /// Whether `token` looks like a refresh token.
+    static boolean isOne(String token) {
+        return Shown.of(token) != null;
     }
 
     /// The first token of a new family.
     ///
+    /// @param with the access token that comes with it
     /// @throws OAuthException there is no room, or it cannot be kept
-    Issued begin(String client, String scope, Duration lifetime) throws OAuthException {
+    Issued begin(String client, String scope, Duration lifetime, AccessTokens.Name with) throws OAuthException {
         RefreshJournal kept = journal();
         String id = random(ID_OCTETS);
         String secret = random(SECRET_OCTETS);
         Instant expires = services.clock().instant().plus(lifetime);
-        RefreshFamily family = new RefreshFamily(client, scope, expires, "").with(Clients.sha256(secret));
+        RefreshFamily family = new RefreshFamily(client, scope, expires, "", List.of())
+                .next(Clients.sha256(secret), with, services.clock().instant());
         if (!replace(id, null, family)) {
             throw OAuthException.unavailable();
         }
@@ -83,9 +99,10 @@ final class RefreshTokens {
 
     /// The next token in the place of `token`, which works no more.
     ///
+    /// @param with the access token that comes with it
     /// @throws OAuthException it does not work for `client`; when it did before, nothing of its family does from
     ///     now on
-    Issued use(String token, String client) throws OAuthException {
+    Issued use(String token, String client, AccessTokens.Name with) throws OAuthException {
         RefreshJournal kept = journal();
         Shown shown = Shown.of(token);
         RefreshFamily family = shown == null ? null : find(shown.id);
@@ -99,18 +116,30 @@ final class RefreshTokens {
             throw OAuthException.invalidGrant();
         }
         String secret = random(SECRET_OCTETS);
-        RefreshFamily next = family.with(Clients.sha256(secret));
-        if (!works(shown, family) || !replace(shown.id, family, next)) {
-            revoke(kept, shown.id);
+        RefreshFamily next =
+                family.next(Clients.sha256(secret), with, services.clock().instant());
+        if (!works(shown, family) || !replaced(shown.id, family, next)) {
             log.event(Event.REFRESH_TOKEN_REUSED, "client", client);
+            revoke(kept, shown.id);
             throw OAuthException.invalidGrant();
         }
         keep(kept, shown.id, next);
         return new Issued(PREFIX + shown.id + "." + secret, next);
     }
 
+    /// False when somebody else used the token meanwhile.
+    private boolean replaced(String id, RefreshFamily family, RefreshFamily next) throws OAuthException {
+        if (replace(id, family, next)) {
+            return true;
+        }
+        if (family.equals(find(id))) {
+            throw OAuthException.unavailable(); // there is no room for what has grown
+        }
+        return false;
+    }
+
     private static boolean works(Shown shown, RefreshFamily family) {
-        byte[] digest = family.with(Clients.sha256(shown.secret)).digest().getBytes(StandardCharsets.US_ASCII);
+        byte[] digest = RefreshFamily.digest(Clients.sha256(shown.secret)).getBytes(StandardCharsets.US_ASCII);
         return MessageDigest.isEqual(digest, family.digest().getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -128,12 +157,13 @@ final class RefreshTokens {
 
     private void revoke(RefreshJournal kept, String id) throws OAuthException {
         RefreshFamily family = find(id);
-        while (family != null && !family.revoked()) {
-            if (replace(id, family, family.asRevoked())) {
-                keep(kept, id, family.asRevoked());
-                return;
-            }
+        while (family != null && !family.revoked() && !replace(id, family, family.asRevoked())) {
             family = find(id); // a refresh came between
+        }
+        if (family != null) {
+            // also for one that was revoked before: who asks again may have been told that it was not kept
+            keep(kept, id, family.asRevoked());
+            follows.end(family.accessTokens(), family.client());
         }
     }
 

@@ -1,67 +1,55 @@
 package dev.sallyport.extension.token.service;
 
+import dev.sallyport.api.access.PossessionProofs.Finding;
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.api.plugin.Services;
 import dev.sallyport.extension.token.service.Clients.Client;
-import dev.sallyport.extension.token.signing.SigningKeys;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// What clients ask a token service for: tokens (RFC 6749 §4.4 and §6) and their end (RFC 7009). Blocks.
+/// What clients ask a token service for: tokens (RFC 6749 §4.4 and §6), bound to a key where they prove to hold one
+/// (RFC 9449 §5), and their end (RFC 7009). Blocks.
 @OffLoop("virtual threads of the token service")
 final class TokenEndpoint {
-    private static final int ID_OCTETS = 16;
-    private static final Duration SIGNED_WITHIN = Duration.ofSeconds(5);
-
-    private final String issuer;
     private final Clients clients;
+    private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final Duration refreshLifetime;
-    private final SigningKeys keys;
-    private final Services services;
-    private final SecureRandom random = new SecureRandom();
+    private final TokenBinding binding;
 
     TokenEndpoint(
-            TokenServiceConfig config,
             Clients clients,
+            AccessTokens accessTokens,
             RefreshTokens refreshTokens,
-            SigningKeys keys,
-            Services services) {
-        this.issuer = config.issuer();
+            Duration refreshLifetime,
+            TokenBinding binding) {
         this.clients = clients;
+        this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
-        this.refreshLifetime = config.refreshLifetime();
-        this.keys = keys;
-        this.services = services;
+        this.refreshLifetime = refreshLifetime;
+        this.binding = binding;
     }
 
     /// A successful answer of RFC 6749 §5.1.
     ///
     /// @throws OAuthException there is no token for this
-    Map<String, Object> token(@Nullable String authorization, byte[] body) throws OAuthException {
-        Form form = Form.parse(body);
-        Client client = clients.authenticate(authorization, form);
+    TokenAnswer token(TokenRequest request) throws OAuthException {
+        Form form = Form.parse(request.body());
+        Client client = clients.authenticate(request.authorization(), form);
         return switch (form.need("grant_type")) {
             case "client_credentials" -> {
                 String scope = scope(form, client.scopes());
-                Map<String, Object> answer = answer(client, scope);
-                if (client.refresh()) {
-                    answer.put(
-                            "refresh_token",
-                            refreshTokens
-                                    .begin(client.id(), scope, refreshLifetime)
-                                    .token());
-                }
-                yield answer;
+                Finding.Held bound = binding.binding(request, client);
+                AccessTokens.Name name = accessTokens.name(client);
+                String refresh = client.refresh()
+                        ? refreshTokens
+                                .begin(client.id(), scope, refreshLifetime, name)
+                                .token()
+                        : null;
+                yield answer(name, client, scope, bound, refresh);
             }
             case "refresh_token" -> {
                 String shown = form.need("refresh_token");
@@ -69,16 +57,16 @@ final class TokenEndpoint {
                     throw new OAuthException(400, "unauthorized_client", "The client gets no refresh tokens.");
                 }
                 // what the client may ask for today, before its token is used up
-                String asked = form.get("scope");
-                if (asked != null) {
+                if (form.get("scope") != null) {
                     scope(form, client.scopes());
                 }
-                RefreshTokens.Issued next = refreshTokens.use(shown, client.id());
+                // any key: the refresh token is bound to the client by its secret (RFC 9449 §5)
+                Finding.Held bound = binding.binding(request, client);
+                AccessTokens.Name name = accessTokens.name(client);
+                RefreshTokens.Issued next = refreshTokens.use(shown, client.id(), name);
                 List<String> granted = new ArrayList<>(words(next.family().scope()));
                 granted.retainAll(client.scopes());
-                Map<String, Object> answer = answer(client, scope(form, granted));
-                answer.put("refresh_token", next.token());
-                yield answer;
+                yield answer(name, client, scope(form, granted), bound, next.token());
             }
             default ->
                 throw new OAuthException(
@@ -102,66 +90,36 @@ final class TokenEndpoint {
         return String.join(" ", words.stream().distinct().toList());
     }
 
-    private Map<String, Object> answer(Client client, String scope) throws OAuthException {
+    private TokenAnswer answer(
+            AccessTokens.Name name, Client client, String scope, Finding.@Nullable Held bound, @Nullable String refresh)
+            throws OAuthException {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("access_token", accessToken(client, scope));
-        answer.put("token_type", "Bearer");
+        String thumbprint = bound == null ? null : bound.thumbprint();
+        answer.put("access_token", accessTokens.signed(name, client, scope, thumbprint));
+        answer.put("token_type", bound == null ? "Bearer" : "DPoP");
         answer.put("expires_in", client.lifetime().toSeconds());
         if (!scope.isEmpty()) {
             answer.put("scope", scope);
         }
-        return answer;
+        if (refresh != null) {
+            answer.put("refresh_token", refresh);
+        }
+        return new TokenAnswer(answer, bound == null ? null : bound.nextNonce());
     }
 
-    /// Claims of RFC 9068 §2.2.
-    private String accessToken(Client client, String scope) throws OAuthException {
-        long now = services.clock().instant().getEpochSecond();
-        Map<String, Object> claims = new LinkedHashMap<>();
-        claims.put("iss", issuer);
-        claims.put("sub", client.id());
-        claims.put("client_id", client.id());
-        claims.put("aud", client.audience());
-        claims.put("iat", now);
-        claims.put("exp", now + client.lifetime().toSeconds());
-        claims.put("jti", id());
-        if (!scope.isEmpty()) {
-            claims.put("scope", scope);
-        }
-        if (!client.roles().isEmpty()) {
-            claims.put("roles", client.roles());
-        }
-        if (client.tenant() != null) {
-            claims.put("tenant", client.tenant());
-        }
-        try {
-            return keys.sign("at+jwt", claims)
-                    .toCompletableFuture()
-                    .get(SIGNED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException _) {
-            throw OAuthException.unavailable();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw OAuthException.unavailable();
-        }
-    }
-
-    private String id() {
-        byte[] bytes = new byte[ID_OCTETS];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    /// Ends a refresh token and all of its family; one that is unknown needs no end (RFC 7009 §2.2).
+    /// Ends an access token, or a refresh token with everything of its family; one that is unknown needs no end
+    /// (RFC 7009 §2.2), and of what kind it is its form says, whatever the hint.
     ///
-    /// @throws OAuthException the client is none, or the token is of a kind that ends by itself only
-    void revoke(@Nullable String authorization, byte[] body) throws OAuthException {
-        Form form = Form.parse(body);
-        Client client = clients.authenticate(authorization, form);
+    /// @throws OAuthException the client is none, or the end cannot be kept
+    TokenAnswer revoke(TokenRequest request) throws OAuthException {
+        Form form = Form.parse(request.body());
+        Client client = clients.authenticate(request.authorization(), form);
         String token = form.need("token");
-        if (token.chars().filter(c -> c == '.').count() == 2) {
-            throw new OAuthException(
-                    400, "unsupported_token_type", "Access tokens end by themselves; refresh tokens can be revoked.");
+        if (RefreshTokens.isOne(token)) {
+            refreshTokens.revoke(token, client.id());
+        } else {
+            accessTokens.revoke(token, client.id());
         }
-        refreshTokens.revoke(token, client.id());
+        return TokenAnswer.EMPTY;
     }
 }

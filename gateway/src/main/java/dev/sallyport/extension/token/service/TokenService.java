@@ -1,6 +1,5 @@
 package dev.sallyport.extension.token.service;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.LocalResponse;
@@ -10,9 +9,7 @@ import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.extension.token.signing.SigningKeys;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// What clients ask for is worked on by virtual threads; secrets are compared, tokens signed and files written there.
 final class TokenService implements Policy {
     private static final int MOST_BODY = 16 * 1024;
+    private static final long ONCE =
+            FieldName.AUTHORIZATION.bit() | FieldName.CONTENT_TYPE.bit() | FieldName.DPOP.bit();
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final Headers PUBLIC =
             Headers.of("content-type", "application/json", "cache-control", "public, max-age=300");
@@ -40,6 +39,8 @@ final class TokenService implements Policy {
             "Basic realm=\"token-service\", charset=\"UTF-8\"");
     private static final Headers LATER = Headers.of(
             "content-type", "application/json", "cache-control", "no-store", "pragma", "no-cache", "retry-after", "1");
+
+    static final String TOKEN = "/token";
 
     private final Paths paths;
     private final byte[] metadata;
@@ -64,31 +65,12 @@ final class TokenService implements Policy {
         }
     }
 
-    TokenService(String issuer, TokenEndpoint endpoint, SigningKeys keys, Executor blocking) {
+    TokenService(String issuer, byte[] metadata, TokenEndpoint endpoint, SigningKeys keys, Executor blocking) {
         this.paths = Paths.of(issuer);
-        this.metadata = metadata(issuer);
+        this.metadata = metadata;
         this.endpoint = endpoint;
         this.keys = keys;
         this.blocking = blocking;
-    }
-
-    /// RFC 8414 §2; complete enough for who looks for an OpenID provider's keys.
-    private static byte[] metadata(String issuer) {
-        List<String> authentication = List.of("client_secret_basic", "client_secret_post");
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("issuer", issuer);
-        metadata.put("token_endpoint", issuer + "/token");
-        metadata.put("jwks_uri", issuer + "/jwks");
-        metadata.put("revocation_endpoint", issuer + "/revoke");
-        metadata.put("grant_types_supported", List.of("client_credentials", "refresh_token"));
-        metadata.put("response_types_supported", List.of());
-        metadata.put("token_endpoint_auth_methods_supported", authentication);
-        metadata.put("revocation_endpoint_auth_methods_supported", authentication);
-        return octets(metadata);
-    }
-
-    private static byte[] octets(Map<String, ?> members) {
-        return (JSONObjectUtils.toJSONString(members) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -99,14 +81,11 @@ final class TokenService implements Policy {
     @Override
     public Decision decide(Exchange exchange) {
         String path = exchange.request().path();
-        if (path.equals(paths.base + "/token")) {
+        if (path.equals(paths.base + TOKEN)) {
             return asked(exchange, endpoint::token);
         }
         if (path.equals(paths.base + "/revoke")) {
-            return asked(exchange, (authorization, body) -> {
-                endpoint.revoke(authorization, body);
-                return null;
-            });
+            return asked(exchange, endpoint::revoke);
         }
         boolean reading =
                 exchange.request().method() == Method.GET || exchange.request().method() == Method.HEAD;
@@ -116,15 +95,13 @@ final class TokenService implements Policy {
         if (paths.isMetadata(path)) {
             return reading ? new Decision.Answer(new LocalResponse(200, PUBLIC, metadata)) : only("GET");
         }
-        return refused(404, "invalid_request", "The token service has no such path.");
+        return refused(new OAuthException(404, "invalid_request", "The token service has no such path."));
     }
 
     /// Answers a form.
     @FunctionalInterface
     private interface Asked {
-        /// The answer, or null for an empty one.
-        @Nullable
-        Map<String, Object> answer(@Nullable String authorization, byte[] body) throws OAuthException;
+        TokenAnswer answer(TokenRequest request) throws OAuthException;
     }
 
     private Decision asked(Exchange exchange, Asked asked) {
@@ -134,44 +111,58 @@ final class TokenService implements Policy {
         Headers headers = exchange.request().headers();
         String type = headers.first(FieldName.CONTENT_TYPE);
         if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(FORM) || twice(headers)) {
-            return refused(400, "invalid_request", "The request is no form of type " + FORM + ".");
+            return refused(OAuthException.invalidRequest("The request is no form of type " + FORM + "."));
         }
         if (exchange.request().query() != null) {
-            return refused(400, "invalid_request", "Parameters belong in the form, not in the query.");
+            return refused(OAuthException.invalidRequest("Parameters belong in the form, not in the query."));
         }
         String authorization = headers.first(FieldName.AUTHORIZATION);
-        return new Decision.ReadBody(
-                MOST_BODY,
-                body -> new Decision.Await(
-                        CompletableFuture.supplyAsync(() -> answered(asked, authorization, body), blocking)));
+        String proof = headers.first(FieldName.DPOP);
+        return new Decision.ReadBody(MOST_BODY, body -> {
+            TokenRequest request = new TokenRequest(authorization, proof, body, exchange.clientAddress());
+            return new Decision.Await(CompletableFuture.supplyAsync(() -> answered(asked, request), blocking));
+        });
     }
 
     private static boolean twice(Headers headers) {
-        return (headers.repeated() & (FieldName.AUTHORIZATION.bit() | FieldName.CONTENT_TYPE.bit())) != 0;
+        return (headers.repeated() & ONCE) != 0;
     }
 
-    private static Decision answered(Asked asked, @Nullable String authorization, byte[] body) {
+    private static Decision answered(Asked asked, TokenRequest request) {
         try {
-            Map<String, Object> answer = asked.answer(authorization, body);
-            return new Decision.Answer(new LocalResponse(200, PRIVATE, answer == null ? new byte[0] : octets(answer)));
+            TokenAnswer answer = asked.answer(request);
+            byte[] body = answer.members().isEmpty() ? new byte[0] : TokenMetadata.octets(answer.members());
+            return new Decision.Answer(new LocalResponse(200, with(PRIVATE, answer.nextNonce()), body));
         } catch (OAuthException e) {
-            return refused(e.status(), e.error(), e.description());
+            return refused(e);
         }
+    }
+
+    private static Headers with(Headers headers, @Nullable String nonce) {
+        if (nonce == null) {
+            return headers;
+        }
+        Headers.Builder more = new Headers.Builder();
+        for (int i = 0; i < headers.count(); i++) {
+            more.add(headers.name(i), headers.value(i));
+        }
+        return more.add("dpop-nonce", nonce).build();
     }
 
     private static Decision only(String method) {
         return new Decision.Answer(new LocalResponse(
                 405,
                 Headers.of("content-type", "application/json", "cache-control", "no-store", "allow", method),
-                octets(Map.of(
+                TokenMetadata.octets(Map.of(
                         "error", "invalid_request", "error_description", "Only " + method + " is served here."))));
     }
 
-    private static Decision refused(int status, String error, String description) {
+    private static Decision refused(OAuthException why) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("error", error);
-        members.put("error_description", description);
-        Headers headers = status == 401 ? CHALLENGE : status == 503 ? LATER : PRIVATE;
-        return new Decision.Answer(new LocalResponse(status, headers, octets(members)));
+        members.put("error", why.error());
+        members.put("error_description", why.description());
+        Headers headers = why.status() == 401 ? CHALLENGE : why.status() == 503 ? LATER : PRIVATE;
+        return new Decision.Answer(
+                new LocalResponse(why.status(), with(headers, why.nonce()), TokenMetadata.octets(members)));
     }
 }

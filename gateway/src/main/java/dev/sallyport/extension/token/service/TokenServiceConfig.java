@@ -1,5 +1,6 @@
 package dev.sallyport.extension.token.service;
 
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
@@ -33,6 +34,10 @@ public record TokenServiceConfig(
         @Default("24h")
         @Range(min = "1m", max = "9000h")
         Duration refreshLifetime,
+
+        @Doc("How proofs of possession are judged with which clients have tokens bound to a key of theirs.")
+        @Default("{}")
+        DpopRules dpop,
 
         @Doc("Who gets tokens, by client id. There are none but these.")
         @Matches(value = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}", expected = "a name of letters, digits, ., - and _")
@@ -68,7 +73,11 @@ public record TokenServiceConfig(
             Duration lifetime,
 
             @Doc("`true`: it gets refresh tokens too, each of which works once.") @Default("false")
-            boolean refresh) {
+            boolean refresh,
+
+            @Doc("`true`: it gets no tokens but those that are bound to a key it proves to hold (DPoP, RFC 9449).")
+            @Default("false")
+            boolean dpopBoundAccessTokens) {
         public Client {
             if ((secret == null) == (secretHash == null)) {
                 throw new IllegalArgumentException("secret: " + (secret == null ? "none" : "beside `secret-hash`")

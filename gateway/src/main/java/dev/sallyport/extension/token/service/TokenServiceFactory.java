@@ -1,10 +1,13 @@
 package dev.sallyport.extension.token.service;
 
+import dev.sallyport.api.access.PossessionProofs;
+import dev.sallyport.api.access.Revoker;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.RoutePolicies;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
+import dev.sallyport.api.plugin.Services;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.EventLog;
 import java.time.Duration;
@@ -16,11 +19,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Makes the policies of `token-service`; what was given to clients outlasts the configuration here.
 public final class TokenServiceFactory implements PluginFactory<TokenServiceConfig, RoutePolicies> {
     private final SigningKeys keys;
+    private final PossessionProofs.Maker proofs;
+    private final Revoker revoker;
     private final EventLog log;
     private final Map<String, RefreshTokens> refreshTokens = new ConcurrentHashMap<>();
 
-    public TokenServiceFactory(SigningKeys keys, EventLog log) {
+    /// @param keys    sign the tokens
+    /// @param proofs  makes who judges what clients prove
+    /// @param revoker takes tokens back
+    public TokenServiceFactory(SigningKeys keys, PossessionProofs.Maker proofs, Revoker revoker, EventLog log) {
         this.keys = keys;
+        this.proofs = proofs;
+        this.revoker = revoker;
         this.log = log;
     }
 
@@ -56,11 +66,19 @@ public final class TokenServiceFactory implements PluginFactory<TokenServiceConf
             clients.add(entry.getKey(), client, audience, lifetime);
         }
         keys.need(longest);
+        Services services = context.services();
+        AccessTokens accessTokens = new AccessTokens(config.issuer(), keys, services, revoker, log);
         RefreshTokens tokens = refreshTokens.computeIfAbsent(
-                config.issuer(), issuer -> new RefreshTokens(issuer, context.services(), log));
-        TokenEndpoint endpoint = new TokenEndpoint(config, clients, tokens, keys, context.services());
+                config.issuer(), issuer -> new RefreshTokens(issuer, services, accessTokens::revoke, log));
+        TokenBinding binding =
+                new TokenBinding(proofs.by(config.dpop(), services), config.issuer() + TokenService.TOKEN);
+        TokenEndpoint endpoint = new TokenEndpoint(clients, accessTokens, tokens, config.refreshLifetime(), binding);
         TokenService service = new TokenService(
-                config.issuer(), endpoint, keys, context.services().blocking());
+                config.issuer(),
+                TokenMetadata.of(config.issuer(), binding.algorithms()),
+                endpoint,
+                keys,
+                services.blocking());
         return new RoutePolicies(
                 List.of(service),
                 List.of(),

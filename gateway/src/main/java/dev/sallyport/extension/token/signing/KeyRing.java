@@ -1,5 +1,7 @@
 package dev.sallyport.extension.token.signing;
 
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import java.text.ParseException;
@@ -113,6 +115,29 @@ record KeyRing(List<SigningKey> keys, Duration longest) {
             }
         }
         return new JWKSet(published).toString(true);
+    }
+
+    /// The claims of a token of `type` that one of these keys signed, or null.
+    @Nullable
+    Map<String, Object> claims(String type, String token) {
+        try {
+            JWSObject parsed = JWSObject.parse(token);
+            JWSHeader header = parsed.getHeader();
+            boolean right =
+                    header.getType() != null && type.equals(header.getType().getType());
+            for (SigningKey key : keys) {
+                if (right
+                        && key.id().equals(header.getKeyID())
+                        && key.algorithm().jws().equals(header.getAlgorithm())
+                        && key.verifies(
+                                parsed.getSigningInput(), parsed.getSignature().decode())) {
+                    return parsed.getPayload().toJSONObject();
+                }
+            }
+            return null;
+        } catch (ParseException | IllegalArgumentException none) {
+            return null;
+        }
     }
 
     /// For the key file.

@@ -13,10 +13,12 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,6 +44,9 @@ record SigningKey(
         @Nullable Instant expires) {
     /// What stands before the 32 octets of an Ed25519 private key in PKCS #8 (RFC 8410).
     private static final byte[] ED25519_PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
+
+    /// What stands before the 32 octets of an Ed25519 public key in its X.509 form (RFC 8410).
+    private static final byte[] ED25519_X509 = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private static final int ED25519_OCTETS = 32;
 
@@ -163,6 +168,31 @@ record SigningKey(
         signature.initSign(key);
         signature.update(input);
         return signature.sign();
+    }
+
+    /// Whether it made `signature` of `input`.
+    boolean verifies(byte[] input, byte[] signature) {
+        try {
+            Signature check = Signature.getInstance(algorithm.signature());
+            check.initVerify(publicKey());
+            check.update(input);
+            return check.verify(signature);
+        } catch (GeneralSecurityException | JOSEException malformed) {
+            return false;
+        }
+    }
+
+    private PublicKey publicKey() throws GeneralSecurityException, JOSEException {
+        return switch (jwk) {
+            case ECKey ec -> ec.toECPublicKey();
+            case OctetKeyPair pair -> {
+                byte[] x = pair.getDecodedX();
+                byte[] encoded = Arrays.copyOf(ED25519_X509, ED25519_X509.length + x.length);
+                System.arraycopy(x, 0, encoded, ED25519_X509.length, x.length);
+                yield KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+            }
+            default -> throw new IllegalStateException(jwk.getKeyType().getValue());
+        };
     }
 
     /// Without the private part.

@@ -2,6 +2,7 @@ package dev.sallyport.extension.authn.dpop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
@@ -46,10 +47,10 @@ class DpopCheckTest {
     private static final List<String> ALGORITHMS = List.of("ES256", "EdDSA", "PS256", "RS256");
 
     private final FakeServices services = new FakeServices();
-    private final DpopCheck check = check(DpopConfig.Nonce.OFF, services);
+    private final DpopCheck check = check(DpopRules.Nonce.OFF, services);
 
-    static DpopCheck check(DpopConfig.Nonce nonce, Services services) {
-        DpopConfig config = new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), nonce, ALGORITHMS);
+    static DpopCheck check(DpopRules.Nonce nonce, Services services) {
+        DpopRules config = new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), nonce, ALGORITHMS);
         return new DpopCheck(config, services, POOL, new KeySetReader(SignatureProvider.JDK));
     }
 
@@ -384,7 +385,7 @@ class DpopCheckTest {
 
     @Test
     void DP_05_takesAProofOnceOnTwoNodesAtOnce() throws Exception {
-        DpopCheck other = check(DpopConfig.Nonce.OFF, services);
+        DpopCheck other = check(DpopRules.Nonce.OFF, services);
         for (int round = 0; round < 20; round++) {
             String proof = proof().signed();
             List<Callable<Proof>> nodes = new ArrayList<>();
@@ -407,7 +408,7 @@ class DpopCheckTest {
         String used = proof().claim("iat", Long.toString(now() + 10)).signed();
         assertThat(judge(used)).isEqualTo(Proof.HELD);
         FakeServices again = new FakeServices();
-        DpopCheck restarted = check(DpopConfig.Nonce.AFTER_RESTART, again);
+        DpopCheck restarted = check(DpopRules.Nonce.AFTER_RESTART, again);
         Refusal refusal = refusal(judge(restarted, with(used), TOKEN, KEY));
         assertThat(refusal.code()).isEqualTo("proof-nonce");
         String nonce = Objects.requireNonNull(refusal.headers().first("dpop-nonce"));
@@ -488,7 +489,7 @@ class DpopCheckTest {
 
     @Test
     void DP_07_asksForANonceAndTakesIt() {
-        DpopCheck strict = check(DpopConfig.Nonce.REQUIRED, services);
+        DpopCheck strict = check(DpopRules.Nonce.REQUIRED, services);
         Refusal refusal = refusal(judge(strict, with(proof().signed()), TOKEN, KEY));
         assertThat(refusal.status()).isEqualTo(401);
         assertThat(refusal.headers().first("www-authenticate"))
@@ -502,7 +503,7 @@ class DpopCheckTest {
 
     @Test
     void DP_07_handsOutTheNextNonceBeforeThisOneEnds() {
-        DpopCheck strict = check(DpopConfig.Nonce.REQUIRED, services);
+        DpopCheck strict = check(DpopRules.Nonce.REQUIRED, services);
         Refusal refusal = refusal(judge(strict, with(proof().signed()), TOKEN, KEY));
         String nonce = Objects.requireNonNull(refusal.headers().first("dpop-nonce"));
         services.at(services.clock().instant().plusSeconds(Nonces.PERIOD));
@@ -520,8 +521,8 @@ class DpopCheckTest {
 
     @Test
     void DP_07_refusesNoncesOfOthers() {
-        DpopCheck strict = check(DpopConfig.Nonce.REQUIRED, services);
-        DpopCheck foreign = check(DpopConfig.Nonce.REQUIRED, new FakeServices());
+        DpopCheck strict = check(DpopRules.Nonce.REQUIRED, services);
+        DpopCheck foreign = check(DpopRules.Nonce.REQUIRED, new FakeServices());
         String nonce = Objects.requireNonNull(refusal(judge(foreign, with(proof().signed()), TOKEN, KEY))
                 .headers()
                 .first("dpop-nonce"));

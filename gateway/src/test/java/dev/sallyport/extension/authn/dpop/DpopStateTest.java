@@ -2,6 +2,7 @@ package dev.sallyport.extension.authn.dpop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.state.SharedState;
@@ -28,7 +29,7 @@ class DpopStateTest {
     void DP_05_withoutRoomForMarksProofsAreRefused() {
         Services full = new AnsweringServices(services, CompletableFuture.completedStage(SharedState.Mark.FULL));
         Refusal refusal = DpopCheckTest.refusal(DpopCheckTest.judge(
-                DpopCheckTest.check(DpopConfig.Nonce.OFF, full),
+                DpopCheckTest.check(DpopRules.Nonce.OFF, full),
                 DpopCheckTest.with(proof()),
                 DpopCheckTest.TOKEN,
                 DpopCheckTest.KEY));
@@ -40,7 +41,7 @@ class DpopStateTest {
     void DP_05_whenTheStateFailsNoProofIsHeld() {
         Services failing =
                 new AnsweringServices(services, CompletableFuture.failedStage(new IllegalStateException("no answer")));
-        Proof proof = DpopCheckTest.check(DpopConfig.Nonce.OFF, failing)
+        Proof proof = DpopCheckTest.check(DpopRules.Nonce.OFF, failing)
                 .check(
                         DpopCheckTest.with(proof()),
                         "DPoP",

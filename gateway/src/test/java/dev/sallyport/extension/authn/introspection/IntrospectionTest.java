@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.Refusal;
@@ -13,7 +14,6 @@ import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.Secret;
-import dev.sallyport.extension.authn.dpop.DpopConfig;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.server.ClientConfig;
@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IntrospectionTest {
     private static final String TOKEN = "opaque-0123456789";
     private static final String ACTIVE = "{\"active\":true,\"sub\":\"ada\"}";
-    private static final DpopConfig PLAIN =
-            new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256"));
+    private static final DpopRules PLAIN =
+            new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256"));
     private static final Instant NOW = Instant.parse("2026-11-25T04:00:00Z");
 
     private final FormServer server = FormServer.answering(form -> FormServer.Reply.json(ACTIVE));

@@ -2,6 +2,7 @@ package dev.sallyport.extension.authn.jwt;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.Refusal;
@@ -11,7 +12,6 @@ import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.api.state.SharedState;
-import dev.sallyport.extension.authn.dpop.DpopConfig;
 import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
@@ -142,7 +142,7 @@ final class JwtBench {
                         : List.of(bound.split(",", -1)).stream()
                                 .map(word -> word.equals("dpop") ? JwtConfig.BoundTo.DPOP : JwtConfig.BoundTo.MTLS)
                                 .toList(),
-                new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256")),
+                new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(lines.containsKey("replay")),
                 new PrincipalConfig("sub", "realm_access.roles", Map.of(), "tenant"),
                 REFRESH);

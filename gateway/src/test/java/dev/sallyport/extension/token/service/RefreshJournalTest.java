@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RefreshJournalTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final RefreshFamily FAMILY = new RefreshFamily("app", "read write", NOW.plusSeconds(60), "digest");
+    private static final RefreshFamily FAMILY = new RefreshFamily(
+            "app",
+            "read write",
+            NOW.plusSeconds(60),
+            "digest",
+            List.of(new AccessTokens.Name("one", 1), new AccessTokens.Name("two", 2)));
+    private static final RefreshFamily NEXT = FAMILY.next(new byte[32], new AccessTokens.Name("three", 3), NOW);
 
     @TempDir
     private Path folder;
@@ -24,12 +31,10 @@ class RefreshJournalTest {
         try (RefreshJournal journal = open(NOW)) {
             journal.keep("one", FAMILY, NOW);
             journal.keep("two", FAMILY, NOW);
-            journal.keep("one", FAMILY.with(new byte[32]), NOW);
+            journal.keep("one", NEXT, NOW);
         }
         try (RefreshJournal journal = open(NOW)) {
-            assertThat(journal.families())
-                    .containsEntry("one", FAMILY.with(new byte[32]))
-                    .containsEntry("two", FAMILY);
+            assertThat(journal.families()).containsEntry("one", NEXT).containsEntry("two", FAMILY);
         }
     }
 

@@ -33,7 +33,10 @@ class RefreshTokensTest {
 
     private Path folder = Path.of("");
     private FakeServices services = new FakeServices();
-    private RefreshTokens tokens = new RefreshTokens(ISSUER, services, EventLog.SILENT);
+    private final List<String> ended = new ArrayList<>();
+    private boolean cannotEnd;
+    private RefreshTokens tokens = tokens();
+    private int accessTokens;
 
     @BeforeEach
     void setUp() {
@@ -45,15 +48,34 @@ class RefreshTokensTest {
     private void restart() {
         services = new FakeServices(folder);
         services.at(START);
-        tokens = new RefreshTokens(ISSUER, services, EventLog.SILENT);
+        tokens = tokens();
+    }
+
+    private RefreshTokens tokens() {
+        return new RefreshTokens(
+                ISSUER,
+                services,
+                (names, client) -> {
+                    if (cannotEnd) {
+                        throw OAuthException.unavailable();
+                    }
+                    names.forEach(name -> ended.add(client + ":" + name.id()));
+                },
+                EventLog.SILENT);
+    }
+
+    /// The name of the next access token, a minute long.
+    private AccessTokens.Name name() {
+        long now = services.clock().instant().getEpochSecond();
+        return new AccessTokens.Name("access-" + accessTokens++, now + 60);
     }
 
     private String begun() throws OAuthException {
-        return tokens.begin("app", "read", DAY).token();
+        return tokens.begin("app", "read", DAY, name()).token();
     }
 
     private String used(String token) throws OAuthException {
-        return tokens.use(token, "app").token();
+        return tokens.use(token, "app", name()).token();
     }
 
     private void refused(String token) {
@@ -68,7 +90,7 @@ class RefreshTokensTest {
         String second = used(first);
         String third = used(second);
         assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
-        assertThat(tokens.use(third, "app").family().scope()).isEqualTo("read");
+        assertThat(tokens.use(third, "app", name()).family().scope()).isEqualTo("read");
     }
 
     @Test
@@ -148,9 +170,45 @@ class RefreshTokensTest {
     }
 
     @Test
+    void OA_15_accessTokensEndWithTheRefreshTokensTheyCameWith() throws Exception {
+        tokens.revoke(used(used(begun())), "app");
+        assertThat(ended).containsExactly("app:access-0", "app:access-1", "app:access-2");
+    }
+
+    @Test
+    void OA_10_aTokenThatComesTwiceTakesTheAccessTokensOfTheThiefBack() throws Exception {
+        String first = begun();
+        used(first);
+        refused(first);
+        assertThat(ended).containsExactly("app:access-0", "app:access-1");
+    }
+
+    @Test
+    void accessTokensThatHaveEndedAreNotRemembered() throws Exception {
+        String first = begun();
+        services.at(START.plusSeconds(60));
+        tokens.revoke(used(first), "app");
+        assertThat(ended).containsExactly("app:access-1");
+    }
+
+    @Test
+    void OA_15_whoIsToldThatARevocationFailedCanAskAgain() throws Exception {
+        String token = begun();
+        cannotEnd = true;
+        assertThatThrownBy(() -> tokens.revoke(token, "app"))
+                .isInstanceOfSatisfying(
+                        OAuthException.class, e -> assertThat(e.status()).isEqualTo(503));
+        refused(token);
+        restart();
+        cannotEnd = false;
+        tokens.revoke(token, "app");
+        assertThat(ended).containsExactly("app:access-0");
+    }
+
+    @Test
     void anotherClientCanNeitherUseNorRevokeATokenNorEndItsFamily() throws Exception {
         String token = begun();
-        assertThatThrownBy(() -> tokens.use(token, "other")).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> tokens.use(token, "other", name())).isInstanceOf(OAuthException.class);
         tokens.revoke(token, "other");
         assertThat(used(token)).isNotEmpty();
     }

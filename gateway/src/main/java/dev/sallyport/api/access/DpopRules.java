@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.dpop;
+package dev.sallyport.api.access;
 
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
@@ -9,7 +9,7 @@ import java.util.List;
 
 /// How proofs of possession are judged.
 @Doc("How proofs of possession (DPoP, RFC 9449) are judged.")
-public record DpopConfig(
+public record DpopRules(
         @Doc("How old a proof may be. It is remembered for as long, so that it is accepted once.")
         @Default("60s")
         @Range(min = "5s", max = "10m")
@@ -28,7 +28,7 @@ public record DpopConfig(
                 expected =
                         "ES256, ES384, ES512, EdDSA, PS256, PS384, PS512, RS256, RS384 or RS512; never a symmetric one")
         List<String> algorithms) {
-    public DpopConfig {
+    public DpopRules {
         if (algorithms.isEmpty()) {
             throw new IllegalArgumentException("algorithms: none (expected: at least one, such as ES256)");
         }
