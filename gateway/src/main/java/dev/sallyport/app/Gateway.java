@@ -84,7 +84,8 @@ public final class Gateway implements AutoCloseable {
                 services, options.log(), SignatureProvider.fastest().provider());
         this.signing = new Signing(signingKeys, authenticators::keyHolders);
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
-        Plugins plugins = Catalog.plugins(options.log(), signingKeys, revocations).and(options.plugins());
+        Plugins plugins =
+                Catalog.plugins(options.log(), signingKeys, revocations).and(options.plugins());
         Foundation foundation = new Foundation(
                 new Connector(workers.transport()),
                 workers.count(),
