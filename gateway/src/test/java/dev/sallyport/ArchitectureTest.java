@@ -118,8 +118,23 @@ class ArchitectureTest {
         noClasses()
                 .that(are(resideInAPackage(ROOT + ".extension..")))
                 .should()
-                .dependOnClassesThat(ours().and(outside(ROOT + ".extension..", ROOT + ".api..", ROOT + ".telemetry..")))
+                .dependOnClassesThat(ours().and(outside(
+                        ROOT + ".extension..", ROOT + ".api..", ROOT + ".telemetry..", ROOT + ".remote..")))
                 .allowEmptyShould(true)
+                .check(PRODUCT);
+    }
+
+    @Test
+    void remoteKnowsOnlyApiAndTelemetryAndOnlyExtensionsKnowIt() {
+        noClasses()
+                .that(are(resideInAPackage(ROOT + ".remote..")))
+                .should()
+                .dependOnClassesThat(ours().and(outside(ROOT + ".api..", ROOT + ".telemetry..", ROOT + ".remote..")))
+                .check(PRODUCT);
+        noClasses()
+                .that(outside(ROOT + ".extension..", ROOT + ".remote.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + ".remote.."))
                 .check(PRODUCT);
     }
 
@@ -316,7 +331,7 @@ class ArchitectureTest {
     private static DescribedPredicate<JavaClass> onLoops() {
         return describe(
                 "on event loops",
-                type -> resideInAnyPackage(ROOT + ".dataplane..", ROOT + ".extension..")
+                type -> resideInAnyPackage(ROOT + ".dataplane..", ROOT + ".extension..", ROOT + ".remote..")
                                 .test(type)
                         && !outermost(type).isAnnotatedWith(OffLoop.class));
     }
@@ -378,7 +393,11 @@ class ArchitectureTest {
     void nothingSleepsButTheControlPlane() {
         noClasses()
                 .that(are(resideInAnyPackage(
-                        ROOT + ".api..", ROOT + ".telemetry..", ROOT + ".dataplane..", ROOT + ".extension..")))
+                        ROOT + ".api..",
+                        ROOT + ".telemetry..",
+                        ROOT + ".remote..",
+                        ROOT + ".dataplane..",
+                        ROOT + ".extension..")))
                 .should(callAnyOf(Map.of("java.lang.Thread", Set.of("sleep"))))
                 .check(PRODUCT);
     }
@@ -386,7 +405,8 @@ class ArchitectureTest {
     @Test
     void requestStateNeverHidesInThreads() {
         noClasses()
-                .that(are(resideInAnyPackage(ROOT + ".api..", ROOT + ".dataplane..", ROOT + ".extension..")))
+                .that(are(resideInAnyPackage(
+                        ROOT + ".api..", ROOT + ".remote..", ROOT + ".dataplane..", ROOT + ".extension..")))
                 .should()
                 .dependOnClassesThat(describe(
                         "thread locals",

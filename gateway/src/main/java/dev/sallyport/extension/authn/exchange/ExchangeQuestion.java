@@ -1,10 +1,10 @@
 package dev.sallyport.extension.authn.exchange;
 
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.authn.fetch.Fetcher;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
+import dev.sallyport.remote.Fetcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

@@ -7,9 +7,10 @@ import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.jose.ShownToken;
-import dev.sallyport.extension.authn.server.Questions;
-import dev.sallyport.extension.authn.server.Remembered;
-import dev.sallyport.extension.authn.server.TokenHash;
+import dev.sallyport.extension.authn.server.TokenDigests;
+import dev.sallyport.remote.Fingerprint;
+import dev.sallyport.remote.Questions;
+import dev.sallyport.remote.Remembered;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,7 +50,7 @@ final class TokenExchange implements Policy {
     private final Questions<Exchanged> questions;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private final TokenHash.Digests digests;
+    private final TokenDigests digests;
     private final Remembered<Exchanged> remembered;
 
     /// What it works with.
@@ -64,7 +65,7 @@ final class TokenExchange implements Policy {
         this.questions = parts.questions();
         this.clock = parts.clock();
         this.nanos = parts.nanos();
-        this.digests = new TokenHash.Digests(loops);
+        this.digests = new TokenDigests(loops);
         this.remembered = new Remembered<>(config.tokens());
     }
 
@@ -84,7 +85,7 @@ final class TokenExchange implements Policy {
         if (!shown.wellFormed() || !TOKEN_KINDS.contains(caller.credential().kind())) {
             return NO_TOKEN;
         }
-        TokenHash hash = digests.of(exchange.loop(), shown);
+        Fingerprint hash = digests.of(exchange.loop(), shown);
         Exchanged known = remembered.get(hash, nanos.getAsLong());
         if (known != null) {
             return tell(exchange, known);
@@ -98,7 +99,7 @@ final class TokenExchange implements Policy {
                 : new Decision.Await(answer.thenApplyAsync(found -> tell(exchange, found), exchange::execute));
     }
 
-    private Exchanged ask(TokenHash hash, String token, long callerEnds) throws IOException {
+    private Exchanged ask(Fingerprint hash, String token, long callerEnds) throws IOException {
         long asked = nanos.getAsLong();
         long left = callerEnds - clock.instant().getEpochSecond();
         Exchanged exchanged = question.ask(token);

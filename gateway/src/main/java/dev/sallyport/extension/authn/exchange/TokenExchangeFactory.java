@@ -5,8 +5,9 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.Services;
-import dev.sallyport.extension.authn.server.Questions;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
+import dev.sallyport.extension.authn.server.ServerWords;
+import dev.sallyport.remote.Questions;
 import dev.sallyport.telemetry.EventLog;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -46,8 +47,8 @@ public final class TokenExchangeFactory implements PluginFactory<ExchangeConfig,
         Services services = context.services();
         ServerEndpoint server = ServerEndpoint.of(
                 config.endpoint(), config.client(), config.limits().timeout());
-        Questions<Exchanged> questions =
-                new Questions<>(context.name(), log, services.blocking(), nanos, Questions.Bounds.of(config.limits()));
+        Questions<Exchanged> questions = new Questions<>(
+                context.name(), log, services.blocking(), nanos, config.limits().bounds(), ServerWords.WORDING);
         TokenExchange.Parts parts =
                 new TokenExchange.Parts(new ExchangeQuestion(server, config), questions, services.clock(), nanos);
         return new UpstreamPolicies(List.of(new TokenExchange(config, parts, context.loops())));

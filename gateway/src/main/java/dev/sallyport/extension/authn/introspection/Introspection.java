@@ -7,9 +7,10 @@ import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.TokenFault;
-import dev.sallyport.extension.authn.server.Questions;
-import dev.sallyport.extension.authn.server.Remembered;
-import dev.sallyport.extension.authn.server.TokenHash;
+import dev.sallyport.extension.authn.server.TokenDigests;
+import dev.sallyport.remote.Fingerprint;
+import dev.sallyport.remote.Questions;
+import dev.sallyport.remote.Remembered;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
@@ -35,7 +36,7 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     private final Sender sender;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private final TokenHash.Digests digests;
+    private final TokenDigests digests;
     private final Remembered<Finding.Good> good;
     private final Remembered<Finding.Bad> bad;
     private final LongAdder remembered = new LongAdder();
@@ -59,7 +60,7 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
         this.sender = parts.sender();
         this.clock = parts.clock();
         this.nanos = parts.nanos();
-        this.digests = new TokenHash.Digests(loops);
+        this.digests = new TokenDigests(loops);
         this.good = new Remembered<>(config.cache().tokens());
         this.bad = new Remembered<>(config.cache().tokens() / 10);
     }
@@ -103,7 +104,7 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
         if (!config.token().fits(shown)) {
             return new Authentication.Unclaimed(TokenRefusals.of(TokenFault.INACTIVE));
         }
-        TokenHash hash = digests.of(exchange.loop(), shown);
+        Fingerprint hash = digests.of(exchange.loop(), shown);
         Finding known = known(hash, nanos.getAsLong());
         if (known != null) {
             remembered.increment();
@@ -118,13 +119,13 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
                         answer.thenApplyAsync(found -> judge(exchange, shown, found), exchange::execute));
     }
 
-    private @Nullable Finding known(TokenHash hash, long now) {
+    private @Nullable Finding known(Fingerprint hash, long now) {
         Finding known = good.get(hash, now);
         return known == null ? bad.get(hash, now) : known;
     }
 
     /// Asks, and remembers the answer from the moment of the question: what the server says later is not in it.
-    private Finding ask(TokenHash hash, String token) throws IOException {
+    private Finding ask(Fingerprint hash, String token) throws IOException {
         long asked = nanos.getAsLong();
         Finding finding = question.ask(token);
         long now = nanos.getAsLong();

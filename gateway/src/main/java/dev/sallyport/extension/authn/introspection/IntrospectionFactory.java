@@ -9,7 +9,6 @@ import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.extension.authn.certificate.CertificateBinding;
 import dev.sallyport.extension.authn.dpop.DpopCheck;
-import dev.sallyport.extension.authn.fetch.Fetcher;
 import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.KeySet;
 import dev.sallyport.extension.authn.jose.KeySetReader;
@@ -18,8 +17,10 @@ import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.jose.source.KeySetFetch;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
-import dev.sallyport.extension.authn.server.Questions;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
+import dev.sallyport.extension.authn.server.ServerWords;
+import dev.sallyport.remote.Fetcher;
+import dev.sallyport.remote.Questions;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
 import java.net.URI;
@@ -76,8 +77,8 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
                 config.endpoint(), config.client(), config.limits().timeout());
         TokenQuestion question = new TokenQuestion(
                 server, new AnswerReader(config, context.name()), services.clock(), signed(config, context));
-        Questions<Finding> questions =
-                new Questions<>(context.name(), log, services.blocking(), nanos, Questions.Bounds.of(config.limits()));
+        Questions<Finding> questions = new Questions<>(
+                context.name(), log, services.blocking(), nanos, config.limits().bounds(), ServerWords.WORDING);
         Introspection.Parts parts = new Introspection.Parts(
                 question, questions, new Sender(checks(config, services)), services.clock(), nanos);
         return new Introspection(context.name(), config, parts, context.loops());

@@ -1,9 +1,9 @@
 package dev.sallyport.extension.authn.introspection;
 
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.authn.fetch.Fetcher;
 import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
+import dev.sallyport.remote.Fetcher;
 import dev.sallyport.telemetry.MetricSink;
 import java.io.IOException;
 import java.time.InstantSource;

@@ -2,11 +2,11 @@ package dev.sallyport.extension.authn.oidc;
 
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.Services;
-import dev.sallyport.extension.authn.fetch.Fetcher;
 import dev.sallyport.extension.authn.oidc.provider.LoginFailure;
 import dev.sallyport.extension.authn.oidc.provider.Provider;
 import dev.sallyport.extension.authn.session.EndedSessions;
 import dev.sallyport.extension.authn.session.SealingKeys;
+import dev.sallyport.remote.Fetcher;
 import dev.sallyport.telemetry.MetricSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package dev.sallyport.extension.authn.server;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.remote.Questions;
 import java.time.Duration;
 
 /// How much is asked of an authorization server.
@@ -27,4 +28,9 @@ public record LimitsConfig(
         @Doc("For how long; tokens that are not remembered are answered 503 meanwhile.")
         @Default("5s")
         @Range(min = "100ms", max = "5m")
-        Duration pause) {}
+        Duration pause) {
+    /// As those who ask want to have it.
+    public Questions.Bounds bounds() {
+        return new Questions.Bounds(inFlight, inFlightPerNetwork, failures, pause);
+    }
+}

@@ -2,7 +2,7 @@ package dev.sallyport.extension.authn.server;
 
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.PluginException;
-import dev.sallyport.extension.authn.fetch.Fetcher;
+import dev.sallyport.remote.Fetcher;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,6 +1,5 @@
-/// What asking an authorization server for the sake of single requests needs, so that neither a flood of tokens nor a
-/// broken server is felt beyond its cause: client authentication, a bulkhead, a breaker, and one question at a time.
-/// Start with `Questions`.
+/// What asking an authorization server needs beyond what `remote` has: how the gateway proves itself there, how much is
+/// asked, what is said when it fails. Start with `ServerEndpoint`.
 @NullMarked
 package dev.sallyport.extension.authn.server;
 

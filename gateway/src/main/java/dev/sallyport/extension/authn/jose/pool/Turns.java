@@ -1,6 +1,7 @@
 package dev.sallyport.extension.authn.jose.pool;
 
 import dev.sallyport.api.plugin.OffLoop;
+import dev.sallyport.remote.Network;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.sallyport.extension.authn.jose.pool;
 
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.Headers;
+import dev.sallyport.remote.Network;
 import java.net.InetAddress;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

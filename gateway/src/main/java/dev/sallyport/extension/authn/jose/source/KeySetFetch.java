@@ -1,8 +1,8 @@
 package dev.sallyport.extension.authn.jose.source;
 
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.authn.fetch.Fetcher;
 import dev.sallyport.extension.authn.jose.KeySetReader;
+import dev.sallyport.remote.Fetcher;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

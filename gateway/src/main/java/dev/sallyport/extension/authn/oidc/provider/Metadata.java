@@ -1,8 +1,8 @@
 package dev.sallyport.extension.authn.oidc.provider;
 
 import dev.sallyport.api.identity.Claims;
-import dev.sallyport.extension.authn.fetch.Fetcher;
 import dev.sallyport.extension.authn.jose.StrictJson;
+import dev.sallyport.remote.Fetcher;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

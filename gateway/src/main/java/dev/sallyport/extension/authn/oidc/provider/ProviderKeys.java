@@ -1,12 +1,12 @@
 package dev.sallyport.extension.authn.oidc.provider;
 
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.authn.fetch.Fetcher;
 import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.KeySet;
 import dev.sallyport.extension.authn.jose.KeySetReader;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.authn.jose.VerificationKey;
+import dev.sallyport.remote.Fetcher;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

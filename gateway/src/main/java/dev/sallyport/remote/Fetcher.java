@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.fetch;
+package dev.sallyport.remote;
 
 import dev.sallyport.api.plugin.OffLoop;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// A small HTTP client for identity providers: no redirects, certificates verified, a bound on the time of the whole
+/// A small HTTP client for identity providers and policy servers: no redirects, certificates verified, a bound on the
+/// time of the whole
 /// call and on the size of the answer (threats JW-19, OA-13, OA-17).
 ///
 /// Blocks; for virtual threads. Safe for many at once.
@@ -78,6 +79,15 @@ public final class Fetcher implements AutoCloseable {
                 .build());
     }
 
+    /// Sends `body`, of a type that is among `headers`.
+    ///
+    /// @throws IOException no whole answer was to be had in time, or it is too large
+    public Answer post(URI uri, byte[] body, Map<String, String> headers) throws IOException {
+        return send(request(uri, headers)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
     private HttpRequest.Builder request(URI uri, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
         headers.forEach(request::header);
@@ -120,7 +130,8 @@ public final class Fetcher implements AutoCloseable {
         return new Answer(response.statusCode(), type, body.toByteArray());
     }
 
-    /// Says what is wrong with `uri` as the address of an identity provider: it must be `https`, or `http` on a
+    /// Says what is wrong with `uri` as the address of a server that decides who may: it must be `https`, or `http` on
+    /// a
     /// loopback address (threat OA-17); null when nothing is.
     public static @Nullable String problem(URI uri) {
         String host = uri.getHost();

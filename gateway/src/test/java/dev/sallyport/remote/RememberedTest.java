@@ -1,15 +1,22 @@
-package dev.sallyport.extension.authn.server;
+package dev.sallyport.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.api.http.Headers;
-import dev.sallyport.extension.authn.jose.ShownToken;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RememberedTest {
-    private static TokenHash hash(int number) {
-        return new TokenHash.Digests(1).of(0, ShownToken.of(Headers.of("authorization", "Bearer token-" + number)));
+    private static Fingerprint hash(int number) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((byte) number);
+            digest.update((byte) (number >> 8));
+            return Fingerprint.of(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.jose.pool;
+package dev.sallyport.remote;
 
 import java.net.InetAddress;
 

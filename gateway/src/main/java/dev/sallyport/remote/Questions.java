@@ -1,9 +1,6 @@
-package dev.sallyport.extension.authn.server;
+package dev.sallyport.remote;
 
 import dev.sallyport.api.exchange.Refusal;
-import dev.sallyport.api.http.Headers;
-import dev.sallyport.extension.authn.jose.pool.Network;
-import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,27 +12,21 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/// Asks an authorization server about tokens: once for all who want to know the same at the same moment, never more
-/// at once than agreed, and not at all for a time after it failed repeatedly (threats OA-13, OA-14).
+/// Asks a server: once for all who want to know the same at the same moment, never more at once than agreed, and not
+/// at all for a time after it failed repeatedly (threats OA-13, OA-14).
 ///
 /// Called on event loops; the question itself is asked on a thread that may wait.
 ///
 /// @param <T> what the server answers
 public final class Questions<T> {
-    private static final Refusal UNAVAILABLE = Refusal.of(
-                    503,
-                    "authorization-server-unavailable",
-                    "Access could not be decided",
-                    "The authorization server cannot be asked at the moment.")
-            .with(Headers.of("retry-after", "1"));
-
     private final String name;
     private final EventLog log;
     private final Executor blocking;
     private final LongSupplier nanos;
     private final Bulkhead bulkhead;
     private final Breaker breaker;
-    private final ConcurrentMap<TokenHash, CompletableFuture<Answer<T>>> open = new ConcurrentHashMap<>();
+    private final Wording wording;
+    private final ConcurrentMap<Fingerprint, CompletableFuture<Answer<T>>> open = new ConcurrentHashMap<>();
     private final LongAdder asked = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder joined = new LongAdder();
@@ -47,22 +38,18 @@ public final class Questions<T> {
     /// @param mostPerNetwork   of them, those for one network of clients
     /// @param failuresToOpen   failures in a row after which it is not asked
     /// @param openFor          for how long
-    public record Bounds(int most, int mostPerNetwork, int failuresToOpen, Duration openFor) {
-        /// As configured.
-        public static Bounds of(LimitsConfig limits) {
-            return new Bounds(limits.inFlight(), limits.inFlightPerNetwork(), limits.failures(), limits.pause());
-        }
-    }
+    public record Bounds(int most, int mostPerNetwork, int failuresToOpen, Duration openFor) {}
 
     /// @param name who asks, for logs
     /// @param blocking runs what waits
     /// @param nanos a clock that never steps
-    public Questions(String name, EventLog log, Executor blocking, LongSupplier nanos, Bounds bounds) {
+    public Questions(String name, EventLog log, Executor blocking, LongSupplier nanos, Bounds bounds, Wording wording) {
         this.name = name;
         this.log = log;
         this.blocking = blocking;
         this.nanos = nanos;
-        this.bulkhead = new Bulkhead(bounds.most(), bounds.mostPerNetwork());
+        this.wording = wording;
+        this.bulkhead = new Bulkhead(bounds.most(), bounds.mostPerNetwork(), wording);
         this.breaker = new Breaker(bounds.failuresToOpen(), bounds.openFor());
     }
 
@@ -86,10 +73,11 @@ public final class Questions<T> {
         record Unknown<T>(Refusal refusal) implements Answer<T> {}
     }
 
-    /// Asks about `token` for a client at `address`, or joins who does already. The stage never fails; what is to be
+    /// Asks about what `about` stands for, for a client at `address`, or joins who does already. The stage never fails;
+    /// what is to be
     /// remembered is to be put away by the question itself.
-    public CompletableFuture<Answer<T>> ask(TokenHash token, InetAddress address, Question<T> question) {
-        CompletableFuture<Answer<T>> known = open.get(token);
+    public CompletableFuture<Answer<T>> ask(Fingerprint about, InetAddress address, Question<T> question) {
+        CompletableFuture<Answer<T>> known = open.get(about);
         if (known != null) {
             joined.increment();
             return known;
@@ -100,18 +88,18 @@ public final class Questions<T> {
             return unknown(full);
         }
         CompletableFuture<Answer<T>> mine = new CompletableFuture<>();
-        known = open.putIfAbsent(token, mine);
+        known = open.putIfAbsent(about, mine);
         if (known != null) {
             bulkhead.leave(network);
             joined.increment();
             return known;
         }
         if (!breaker.lets(nanos.getAsLong())) {
-            end(token, network, mine, new Answer.Unknown<>(UNAVAILABLE));
+            end(about, network, mine, new Answer.Unknown<>(wording.unavailable()));
             refused.increment();
             return mine;
         }
-        blocking.execute(() -> end(token, network, mine, answer(question)));
+        blocking.execute(() -> end(about, network, mine, answer(question)));
         return mine;
     }
 
@@ -120,8 +108,8 @@ public final class Questions<T> {
         return CompletableFuture.completedFuture(new Answer.Unknown<>(why));
     }
 
-    private void end(TokenHash token, Network network, CompletableFuture<Answer<T>> mine, Answer<T> answer) {
-        open.remove(token, mine);
+    private void end(Fingerprint about, Network network, CompletableFuture<Answer<T>> mine, Answer<T> answer) {
+        open.remove(about, mine);
         bulkhead.leave(network);
         mine.complete(answer);
     }
@@ -131,15 +119,15 @@ public final class Questions<T> {
         try {
             T value = question.ask();
             if (breaker.succeeded()) {
-                log.event(Event.AUTHORIZATION_SERVER_RECOVERED, "name", name);
+                log.event(wording.recovered(), "name", name);
             }
             return new Answer.Learnt<>(value);
         } catch (IOException | RuntimeException e) {
             failed.increment();
             if (breaker.failed(nanos.getAsLong())) {
-                log.event(Event.AUTHORIZATION_SERVER_FAILING, "name", name, "error", e);
+                log.event(wording.failing(), "name", name, "error", e);
             }
-            return new Answer.Unknown<>(UNAVAILABLE);
+            return new Answer.Unknown<>(wording.unavailable());
         }
     }
 

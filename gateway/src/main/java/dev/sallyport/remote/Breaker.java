@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.server;
+package dev.sallyport.remote;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.fetch;
+package dev.sallyport.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.server;
+package dev.sallyport.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
