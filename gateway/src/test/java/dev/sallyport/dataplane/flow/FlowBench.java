@@ -69,6 +69,7 @@ final class FlowBench {
     private String path = "/orders/7";
     private Headers headers = Headers.of("host", "gateway.test");
     private long bodyLength;
+    private @Nullable CurrentSnapshot current;
     private @Nullable Flows flows;
     private @Nullable ExchangeFlow flow;
 
@@ -141,9 +142,11 @@ final class FlowBench {
     FlowBench run() {
         Worker worker = new Worker(0, channel.eventLoop());
         worker.start();
+        CurrentSnapshot first = new CurrentSnapshot(snapshot("test", "orders"));
+        current = first;
         Flows all = new Flows(
                 worker,
-                new CurrentSnapshot(snapshot()),
+                first,
                 new ListRecorder(),
                 new AdmissionGate(revocations),
                 decisionNanos);
@@ -159,19 +162,41 @@ final class FlowBench {
         return this;
     }
 
-    private GatewaySnapshot snapshot() {
+    /// Puts another configuration into use, whose one route is called `name` and has this rule, and has all exchanges be
+    /// looked at again.
+    void reload(String name, AccessRule rule) {
+        access = rule;
+        CurrentSnapshot used = current;
+        if (used == null) {
+            throw new AssertionError("not started");
+        }
+        used.replace(snapshot("test-2", name));
+        recheck();
+    }
+
+    /// The same without any route.
+    void reloadWithoutRoutes() {
+        CurrentSnapshot used = current;
+        if (used == null) {
+            throw new AssertionError("not started");
+        }
+        used.replace(new GatewaySnapshot("test-3", RouteTable.of(List.of()), "bench"));
+        recheck();
+    }
+
+    private GatewaySnapshot snapshot(String version, String name) {
         EndpointState endpoint =
                 new EndpointState("127.0.0.1:9", new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), 1);
         Upstream orders = new Upstream(settings, List.of(endpoint), FlowBench::firstOf, upstream, 1);
         Route route = new Route(
-                "orders",
+                name,
                 new RouteMatch(List.of(), Set.of(), PathTemplate.parse("/orders/{id}"), List.of(), List.of()),
                 0,
                 access,
                 List.copyOf(policies),
                 List.copyOf(responsePolicies),
                 forwarding ? new Forwarder(orders, "bench") : null);
-        return new GatewaySnapshot("test", RouteTable.of(List.of(route)), "bench");
+        return new GatewaySnapshot(version, RouteTable.of(List.of(route)), "bench");
     }
 
     private static dev.sallyport.api.traffic.LoadBalancer firstOf(Endpoint[] endpoints) {

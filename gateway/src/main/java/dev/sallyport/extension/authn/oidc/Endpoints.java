@@ -2,6 +2,7 @@ package dev.sallyport.extension.authn.oidc;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.LocalEndpoint;
+import dev.sallyport.api.access.Strength;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.LocalResponse;
@@ -83,12 +84,14 @@ final class Endpoints {
     }
 
     /// The way to the provider, and back to `returnTo`.
-    Authentication login(Exchange exchange, String returnTo) {
+    ///
+    /// @param wanted what the login has to be like, or null
+    Authentication login(Exchange exchange, String returnTo, @Nullable Strength wanted) {
         Logins.Caller caller = caller(exchange);
         if (caller == null) {
             return new Authentication.Challenge(Refused.HTTPS);
         }
-        return new Authentication.Await(done(() -> begin(caller, returnTo)).thenApply(answer -> switch (answer) {
+        return new Authentication.Await(done(() -> begin(caller, returnTo, wanted)).thenApply(answer -> switch (answer) {
             case Done.Answered answered -> new Authentication.Answer(answered.response());
             case Done.Failed failed -> new Authentication.Challenge(failed.refusal());
         }));
@@ -102,7 +105,7 @@ final class Endpoints {
         if (returnTo == null) {
             return new Decision.Refuse(Refused.RETURN_TARGET);
         }
-        return caller == null ? new Decision.Refuse(Refused.HTTPS) : await(() -> begin(caller, returnTo));
+        return caller == null ? new Decision.Refuse(Refused.HTTPS) : await(() -> begin(caller, returnTo, null));
     }
 
     private Decision onCallback(Exchange exchange) {
@@ -115,8 +118,8 @@ final class Endpoints {
         return caller == null ? new Decision.Refuse(Refused.HTTPS) : await(() -> complete(caller, answer));
     }
 
-    private LocalResponse begin(Logins.Caller caller, String returnTo) throws LoginFailure {
-        LocalResponse away = logins.begin(caller, returnTo);
+    private LocalResponse begin(Logins.Caller caller, String returnTo, @Nullable Strength wanted) throws LoginFailure {
+        LocalResponse away = logins.begin(caller, returnTo, wanted);
         work.counts.loginsBegun.increment();
         return away;
     }

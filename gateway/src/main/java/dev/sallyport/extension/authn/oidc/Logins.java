@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.oidc;
 
+import dev.sallyport.api.access.Strength;
 import dev.sallyport.api.exchange.LocalResponse;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.plugin.OffLoop;
@@ -72,7 +73,9 @@ final class Logins {
             InetAddress address) {}
 
     /// Leads a browser to the provider.
-    LocalResponse begin(Caller caller, String returnTo) throws LoginFailure {
+    ///
+    /// @param wanted what the login has to be like beside what the configuration says, or null
+    LocalResponse begin(Caller caller, String returnTo, @Nullable Strength wanted) throws LoginFailure {
         Metadata metadata = provider.metadata();
         Token name = Token.random();
         // several tabs may log in at once: what binds them to the browser is one
@@ -95,14 +98,27 @@ final class Logins {
         query.put("nonce", begun.nonce().text());
         query.put("code_challenge", Token.hash(begun.verifier().text()));
         query.put("code_challenge_method", "S256");
-        if (!config.acrValues().isEmpty()) {
-            query.put("acr_values", String.join(" ", config.acrValues()));
+        String classes = wanted == null || wanted.classes().isEmpty()
+                ? String.join(" ", config.acrValues())
+                : wanted.acrValues();
+        if (!classes.isEmpty()) {
+            query.put("acr_values", classes);
         }
-        if (config.maxAge() != null) {
-            query.put("max_age", Long.toString(config.maxAge().toSeconds()));
+        long age = maxAge(wanted);
+        if (age != Strength.ANY_AGE) {
+            query.put("max_age", Long.toString(age));
         }
         return Redirects.to(
                 302, Query.with(metadata.authorization().toString(), query), caller.cookies.loginIs(binding));
+    }
+
+    /// The shorter of what is wanted and what is configured.
+    private long maxAge(@Nullable Strength wanted) {
+        long configured =
+                config.maxAge() == null ? Strength.ANY_AGE : config.maxAge().toSeconds();
+        long asked = wanted == null ? Strength.ANY_AGE : wanted.maxAgeSeconds();
+        boolean one = configured == Strength.ANY_AGE || asked == Strength.ANY_AGE;
+        return one ? Math.max(configured, asked) : Math.min(configured, asked);
     }
 
     /// Takes a browser back from the provider: a session, and the way to the page first asked for.

@@ -4,6 +4,7 @@ import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.LocalEndpoint;
 import dev.sallyport.api.access.Revocations;
+import dev.sallyport.api.access.Strength;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CookieField;
@@ -30,6 +31,9 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
     static final String KIND = "oidc";
     /// In which part of its idle time a session is noted to be in use once.
     private static final long NOTED_PER_IDLE = 8;
+
+    /// Between two logins for the sake of more strength.
+    private static final long STEP_UP_SECONDS = 10;
 
     private final Cookies.Choice cookies;
     private final SessionReader<Principal> reader;
@@ -120,7 +124,7 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
     /// A browser that opens a page logs in again; anybody else is told so.
     private Authentication ended(Exchange exchange, Cookies own) {
         if (Navigation.is(exchange.request())) {
-            return endpoints.login(exchange, ReturnPath.of(exchange.request()));
+            return endpoints.login(exchange, ReturnPath.of(exchange.request()), null);
         }
         Refusal refusal = Refused.SESSION_ENDED.with(
                 Headers.of("www-authenticate", challenges.getFirst(), "set-cookie", own.sessionIsOver()));
@@ -132,7 +136,19 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
         if (!Navigation.is(exchange.request())) {
             return Authentication.NO_CREDENTIAL;
         }
-        return endpoints.login(exchange, ReturnPath.of(exchange.request()));
+        return endpoints.login(exchange, ReturnPath.of(exchange.request()), null);
+    }
+
+    /// A browser that opens a page logs in again, better. One that has just done so is not sent round in circles: its
+    /// provider cannot do better.
+    @Override
+    public Authentication stepUp(Exchange exchange, Strength wanted) {
+        Principal caller = exchange.principal();
+        boolean justDone = caller == null || background.now() - caller.credential().issuedAt() < STEP_UP_SECONDS;
+        if (justDone || !Navigation.is(exchange.request())) {
+            return Authentication.NO_CREDENTIAL;
+        }
+        return endpoints.login(exchange, ReturnPath.of(exchange.request()), wanted);
     }
 
     @Override

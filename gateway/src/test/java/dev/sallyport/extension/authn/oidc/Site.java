@@ -3,6 +3,7 @@ package dev.sallyport.extension.authn.oidc;
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.LocalEndpoint;
+import dev.sallyport.api.access.Strength;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
@@ -180,7 +181,11 @@ final class Site implements AutoCloseable {
         }
 
         Reply send(Exchanges request) {
-            Reply reply = Site.this.send(request.exchange(), new byte[0]);
+            return keeping(Site.this.send(request.exchange(), new byte[0]));
+        }
+
+        /// Keeps the cookies of `reply`.
+        Reply keeping(Reply reply) {
             for (int i = reply.headers.indexOf("set-cookie", 0);
                     i >= 0;
                     i = reply.headers.indexOf("set-cookie", i + 1)) {
@@ -248,6 +253,19 @@ final class Site implements AutoCloseable {
             case Authentication.Answer answer -> reply(answer.response());
             case Authentication.Await _ -> throw new AssertionError("not settled");
         };
+    }
+
+    /// What a request gets whose caller is proven, but not as `wanted`; 401 when nothing is offered.
+    Reply stepUp(Browser browser, Exchanges request, Strength wanted) {
+        Exchange exchange = request.exchange();
+        if (!(settled(authenticator.authenticate(exchange)) instanceof Authentication.Proven proven)) {
+            throw new AssertionError("nobody");
+        }
+        exchange.authenticated(proven.principal());
+        Authentication found = settled(authenticator.stepUp(exchange, wanted));
+        return found instanceof Authentication.Answer answer
+                ? browser.keeping(reply(answer.response()))
+                : new Reply(401, null, Headers.EMPTY, "", "");
     }
 
     private static Reply reply(Decision decision, byte[] body) {
