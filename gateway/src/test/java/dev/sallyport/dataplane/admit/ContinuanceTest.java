@@ -49,8 +49,7 @@ class ContinuanceTest {
     }
 
     private static AccessRule.Guarded rule(Authorizer authorizer) {
-        return new AccessRule.Guarded(
-                List.of(asked -> Authentication.NO_CREDENTIAL), List.of(authorizer));
+        return new AccessRule.Guarded(List.of(asked -> Authentication.NO_CREDENTIAL), List.of(authorizer));
     }
 
     @Test

@@ -27,13 +27,16 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of what authorizers say: told to the caller in its scheme, noted, on trial, and looked at again while an
+/// What becomes of what authorizers say: told to the caller in its scheme, noted, on trial, and looked at again while
+/// an
 /// exchange lasts.
 class AccessFlowTest {
     private static final Principal ALICE = new Principal("alice", "staff", Set.of());
     private static final Refusal SCOPE = Refusal.of(403, "insufficient-scope", "Forbidden", "Wider.");
-    private static final Refusal STRENGTH = Refusal.of(401, "insufficient-user-authentication", "Stronger", "Stronger.");
-    private static final Refusal NO = Refusal.of(403, "access-denied", "Forbidden", "No.").because("requirement-unmet");
+    private static final Refusal STRENGTH =
+            Refusal.of(401, "insufficient-user-authentication", "Stronger", "Stronger.");
+    private static final Refusal NO =
+            Refusal.of(403, "access-denied", "Forbidden", "No.").because("requirement-unmet");
     private static final Strength GOLD = new Strength(List.of("gold", "silver"), 300);
     private static final Authorizer DENIES = new Authorizer() {
         @Override
@@ -124,8 +127,10 @@ class AccessFlowTest {
     @Test
     void AZ_04_aDenialByAnyAuthorizerRefuses() {
         Authorizer allows = exchange -> new Verdict.Allow("first");
-        assertThat(bench(rule(new Tokens(), allows, DENIES), "x y").client.status()).isEqualTo(403);
-        assertThat(bench(rule(new Tokens(), DENIES, allows), "x y").client.status()).isEqualTo(403);
+        assertThat(bench(rule(new Tokens(), allows, DENIES), "x y").client.status())
+                .isEqualTo(403);
+        assertThat(bench(rule(new Tokens(), DENIES, allows), "x y").client.status())
+                .isEqualTo(403);
         FlowBench bench = bench(rule(new Tokens(), allows, exchange -> new Verdict.Allow("second")), "x y");
         assertThat(bench.client.status()).isEqualTo(200);
         assertThat(bench.record().admittedBy()).isEqualTo("first");
@@ -176,15 +181,13 @@ class AccessFlowTest {
         Authentication answer = new Authentication.Answer(LOGIN);
         for (Authentication more :
                 List.of(answer, new Authentication.Await(CompletableFuture.completedFuture(answer)))) {
-            FlowBench bench = bench(
-                    rule(new Tokens(List.of("Session"), Authentication.NO_CREDENTIAL, more), strong), "x y");
+            FlowBench bench =
+                    bench(rule(new Tokens(List.of("Session"), Authentication.NO_CREDENTIAL, more), strong), "x y");
             assertThat(bench.client.status()).isEqualTo(303);
             assertThat(bench.record().deniedBy()).isEqualTo("require strength");
         }
         FlowBench proves = bench(
-                rule(
-                        new Tokens(List.of(), Authentication.NO_CREDENTIAL, new Authentication.Proven(ALICE)),
-                        strong),
+                rule(new Tokens(List.of(), Authentication.NO_CREDENTIAL, new Authentication.Proven(ALICE)), strong),
                 "x y");
         assertThat(proves.client.status()).isEqualTo(503);
         assertThat(proves.upstream.targets()).isEmpty();
@@ -201,9 +204,13 @@ class AccessFlowTest {
         assertThat(told.client.values("www-authenticate").getFirst()).startsWith("Bearer ");
         assertThat(told.record().deniedBy()).isEqualTo("require orders:read");
         Tokens browser = new Tokens(List.of(), new Authentication.Answer(LOGIN), Authentication.NO_CREDENTIAL);
-        assertThat(bench(rule(true, Enforcement.ENFORCE, browser, wanting), "").client.status())
+        assertThat(bench(rule(true, Enforcement.ENFORCE, browser, wanting), "")
+                        .client
+                        .status())
                 .isEqualTo(303);
-        assertThat(bench(rule(true, Enforcement.ENFORCE, new Tokens("Bearer"), wanting), "x y").client.status())
+        assertThat(bench(rule(true, Enforcement.ENFORCE, new Tokens("Bearer"), wanting), "x y")
+                        .client
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -241,7 +248,8 @@ class AccessFlowTest {
     void aRuleOnTrialStillAsksWhoCalls() {
         AccessRule trial = rule(false, Enforcement.SHADOW, new Tokens("Bearer"), DENIES);
         assertThat(bench(trial, "").client.status()).isEqualTo(401);
-        FlowBench allowed = bench(rule(false, Enforcement.SHADOW, new Tokens(), exchange -> new Verdict.Allow("r")), "x y");
+        FlowBench allowed =
+                bench(rule(false, Enforcement.SHADOW, new Tokens(), exchange -> new Verdict.Allow("r")), "x y");
         assertThat(allowed.record().shadowDeniedBy()).isEmpty();
         assertThat(allowed.record().admittedBy()).isEqualTo("r");
     }
@@ -336,8 +344,7 @@ class AccessFlowTest {
         FlowBench open = downloading(new AccessRule.Public(), "");
         open.reload("orders", ALLOWS);
         assertThat(open.client.events().getLast()).isEqualTo("abort ACCESS_ENDED");
-        FlowBench optional =
-                downloading(rule(true, Enforcement.ENFORCE, new Tokens("Bearer"), new AnyCaller()), "");
+        FlowBench optional = downloading(rule(true, Enforcement.ENFORCE, new Tokens("Bearer"), new AnyCaller()), "");
         optional.reload("orders", ALLOWS);
         assertThat(optional.client.events().getLast()).isEqualTo("abort ACCESS_ENDED");
         FlowBench still = downloading(rule(true, Enforcement.ENFORCE, new Tokens("Bearer"), new AnyCaller()), "");

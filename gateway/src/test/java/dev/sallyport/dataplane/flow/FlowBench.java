@@ -144,12 +144,7 @@ final class FlowBench {
         worker.start();
         CurrentSnapshot first = new CurrentSnapshot(snapshot("test", "orders"));
         current = first;
-        Flows all = new Flows(
-                worker,
-                first,
-                new ListRecorder(),
-                new AdmissionGate(revocations),
-                decisionNanos);
+        Flows all = new Flows(worker, first, new ListRecorder(), new AdmissionGate(revocations), decisionNanos);
         flows = all;
         CanonicalRequest request = new CanonicalRequest(
                 method, "http", new Authority("gateway.test", -1), path, 0, null, headers, HttpVersion.HTTP_1_1);
@@ -162,7 +157,8 @@ final class FlowBench {
         return this;
     }
 
-    /// Puts another configuration into use, whose one route is called `name` and has this rule, and has all exchanges be
+    /// Puts another configuration into use, whose one route is called `name` and has this rule, and has all exchanges
+    /// be
     /// looked at again.
     void reload(String name, AccessRule rule) {
         access = rule;

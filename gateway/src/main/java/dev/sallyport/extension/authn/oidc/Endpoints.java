@@ -91,10 +91,11 @@ final class Endpoints {
         if (caller == null) {
             return new Authentication.Challenge(Refused.HTTPS);
         }
-        return new Authentication.Await(done(() -> begin(caller, returnTo, wanted)).thenApply(answer -> switch (answer) {
-            case Done.Answered answered -> new Authentication.Answer(answered.response());
-            case Done.Failed failed -> new Authentication.Challenge(failed.refusal());
-        }));
+        return new Authentication.Await(
+                done(() -> begin(caller, returnTo, wanted)).thenApply(answer -> switch (answer) {
+                    case Done.Answered answered -> new Authentication.Answer(answered.response());
+                    case Done.Failed failed -> new Authentication.Challenge(failed.refusal());
+                }));
     }
 
     private Decision onLogin(Exchange exchange) {

@@ -144,7 +144,8 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
     @Override
     public Authentication stepUp(Exchange exchange, Strength wanted) {
         Principal caller = exchange.principal();
-        boolean justDone = caller == null || background.now() - caller.credential().issuedAt() < STEP_UP_SECONDS;
+        boolean justDone =
+                caller == null || background.now() - caller.credential().issuedAt() < STEP_UP_SECONDS;
         if (justDone || !Navigation.is(exchange.request())) {
             return Authentication.NO_CREDENTIAL;
         }

@@ -46,10 +46,12 @@ class StepUpTest {
         try (Site site = Site.open(folder)) {
             Site.Browser browser = site.loggedIn();
             site.later(Duration.ofMinutes(1));
-            Map<String, String> asked = site.stepUp(browser, page(browser), new Strength(List.of("gold"), Strength.ANY_AGE))
+            Map<String, String> asked = site.stepUp(
+                            browser, page(browser), new Strength(List.of("gold"), Strength.ANY_AGE))
                     .asked();
             assertThat(asked).containsEntry("acr_values", "gold").doesNotContainKey("max_age");
-            asked = site.stepUp(browser, page(browser), new Strength(List.of(), 7)).asked();
+            asked = site.stepUp(browser, page(browser), new Strength(List.of(), 7))
+                    .asked();
             assertThat(asked).containsEntry("max_age", "7").doesNotContainKey("acr_values");
         }
     }
