@@ -4,6 +4,7 @@ import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminServer;
 import dev.sallyport.controlplane.admin.AdminSettings;
 import dev.sallyport.controlplane.admin.AdminToken;
+import dev.sallyport.controlplane.admin.AdminWitness;
 import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class AdminPort implements MetricSource, AutoCloseable {
     private final String made = AdminToken.generate();
     private final EventLog log;
+    private final AdminWitness witness;
     private volatile @Nullable State state;
 
     /// What serves now.
     private record State(AdminConfig config, AdminServer server, String token) {}
 
-    AdminPort(EventLog log) {
+    AdminPort(EventLog log, AdminWitness witness) {
         this.log = log;
+        this.witness = witness;
     }
 
     /// Gets ready what `config` asks for.
@@ -46,7 +49,7 @@ final class AdminPort implements MetricSource, AutoCloseable {
                 public void abandon() {}
             };
         }
-        AdminServer server = AdminServer.bind(settings, endpoints, log);
+        AdminServer server = AdminServer.bind(settings, endpoints, log, witness);
         return new Step() {
             @Override
             public void use() {

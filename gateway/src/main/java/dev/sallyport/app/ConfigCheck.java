@@ -35,7 +35,12 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
         ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
         Lent services = Lent.inMemory(environment);
         Foundation foundation = new Foundation(
-                new Connector(Transport.NIO), 1, HostResolver.SYSTEM, services, new CelExpressions(services.clock()));
+                new Connector(Transport.NIO),
+                1,
+                HostResolver.SYSTEM,
+                services,
+                new CelExpressions(services.clock()),
+                Auditing.none());
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
         return switch (compiler.compile(document, null, 1)) {

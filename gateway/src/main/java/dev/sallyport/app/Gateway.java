@@ -50,6 +50,7 @@ public final class Gateway implements AutoCloseable {
 
     private final GatewayOptions options;
     private final Workers workers;
+    private final Auditing auditing;
     private final Observing observing;
     private final OpenListeners listeners;
     private final AdminPort admin;
@@ -68,16 +69,19 @@ public final class Gateway implements AutoCloseable {
 
     /// Everything that lasts as long as the process is put together here, by hand; what follows the configuration
     /// is prepared in [#prepare].
-    private Gateway(Path config, GatewayOptions options) {
+    private Gateway(Path config, GatewayOptions asked) {
+        this.auditing = new Auditing(asked.loops(), asked.log());
+        // from here on, what happens is heard by the audit log too
+        GatewayOptions options = asked.withLog(asked.log().heardBy(auditing.audit()));
         this.options = options;
         this.workers = Workers.start(options.transport(), options.loops());
-        this.observing = new Observing(workers.count(), options.log(), options.standardOut());
+        this.observing = new Observing(workers.count(), options.log(), options.standardOut(), auditing.audit());
         LiveRevocations revoked = new LiveRevocations();
         this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
         this.authorizers = new Authorizers(options.log(), AUTHENTICATORS_WITHIN);
         AdmissionGate gate = new AdmissionGate(authenticators.after(revoked));
         this.listeners = new OpenListeners(workers, observing.recorder(), gate, options.log(), RETIRE_WITHIN);
-        this.admin = new AdminPort(options.log());
+        this.admin = new AdminPort(options.log(), auditing);
         this.discoveries = new Discoveries(options.log());
         Lent services = Lent.inMemory(options.environment());
         SigningKeys signingKeys = new SigningKeys(
@@ -91,7 +95,8 @@ public final class Gateway implements AutoCloseable {
                 workers.count(),
                 HostResolver.SYSTEM,
                 services,
-                new CelExpressions(services.clock()));
+                new CelExpressions(services.clock()),
+                auditing.audit().required());
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
         this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);
@@ -100,7 +105,7 @@ public final class Gateway implements AutoCloseable {
         this.reloader = new Reloader(serving, options.log(), InstantSource.system());
         this.endpoints = new AdminEndpoints(
                 reloader,
-                new LiveOperation(() -> readiness, listeners, serving, startedAt),
+                new LiveOperation(() -> readiness, listeners, serving, auditing, startedAt),
                 InstantSource.system(),
                 Product.NAME_AND_VERSION);
         List.of(
@@ -114,6 +119,7 @@ public final class Gateway implements AutoCloseable {
                         signingKeys,
                         reloader,
                         admin,
+                        auditing.audit(),
                         this::stateBuild)
                 .forEach(observing::include);
     }
@@ -143,9 +149,12 @@ public final class Gateway implements AutoCloseable {
         if (options.watch()) {
             gateway.watch.start();
         }
-        options.log()
+        gateway.options
+                .log()
                 .event(
                         Event.STARTED,
+                        "version",
+                        Product.VERSION,
                         "transport",
                         options.transport().name(),
                         "loops",
@@ -171,6 +180,8 @@ public final class Gateway implements AutoCloseable {
         try {
             steps.add(observing.prepare(next));
             steps.add(observing.forgetting(next));
+            key = "observe.audit-log.to";
+            steps.add(auditing.prepare(next));
             steps.add(discoveries.prepare(next));
             key = "signing-keys";
             signing.open(next.config().signingKeys());
@@ -260,6 +271,7 @@ public final class Gateway implements AutoCloseable {
         revocations.close();
         observing.close();
         admin.close();
+        auditing.close();
         workers.close();
         options.log().event(Event.STOPPED);
     }

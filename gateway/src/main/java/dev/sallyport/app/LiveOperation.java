@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What the admin listener tells of a running gateway.
-record LiveOperation(Supplier<Readiness> current, OpenListeners open, Serving serving, Instant startedAt)
+record LiveOperation(
+        Supplier<Readiness> current, OpenListeners open, Serving serving, Auditing audited, Instant startedAt)
         implements Operation {
     @Override
     public Readiness readiness() {
@@ -24,6 +26,11 @@ record LiveOperation(Supplier<Readiness> current, OpenListeners open, Serving se
     @Override
     public List<RouteLine> routes() {
         return RouteLines.of(serving.compiled());
+    }
+
+    @Override
+    public @Nullable AuditLog auditLog() {
+        return audited.state();
     }
 
     @Override

@@ -39,6 +39,7 @@ final class Observing implements AutoCloseable {
     private final OutputStream standardOut;
     private final RequestMetrics requests;
     private final BugLog bugs;
+    private final Recorder audit;
     private final Recorders recorders;
     private final Exposition exposition;
     private final AtomicInteger configurations = new AtomicInteger();
@@ -60,13 +61,15 @@ final class Observing implements AutoCloseable {
         }
     }
 
-    Observing(int loops, EventLog log, OutputStream standardOut) {
+    /// @param audit told of requests too
+    Observing(int loops, EventLog log, OutputStream standardOut, Recorder audit) {
+        this.audit = audit;
         this.loops = loops;
         this.log = log;
         this.standardOut = standardOut;
         this.requests = new RequestMetrics(loops);
         this.bugs = new BugLog(log);
-        this.recorders = new Recorders(List.of(requests, bugs));
+        this.recorders = new Recorders(List.of(requests, bugs, audit));
         this.exposition = new Exposition(List.of(requests, new JvmMetrics()), log);
     }
 
@@ -135,7 +138,7 @@ final class Observing implements AutoCloseable {
 
     private void replace(@Nullable AccessLog next) {
         AccessLog before = accessLog;
-        List<Recorder> all = new ArrayList<>(List.of(requests, bugs));
+        List<Recorder> all = new ArrayList<>(List.of(requests, bugs, audit));
         if (next != null) {
             all.add(next);
             exposition.add(next);

@@ -3,51 +3,60 @@ package dev.sallyport.telemetry;
 /// Every kind of line the [EventLog] writes, with its severity; one constant here per event.
 public enum Event {
     STARTING(Severity.INFO, "start.begun"),
-    STARTED(Severity.INFO, "start.done"),
-    LISTENER_BOUND(Severity.INFO, "listener.bound"),
-    LISTENER_CLOSED(Severity.INFO, "listener.closed"),
-    ADMIN_BOUND(Severity.INFO, "admin.bound"),
-    CONFIG_LOADED(Severity.INFO, "config.loaded"),
-    CONFIG_UNCHANGED(Severity.INFO, "config.unchanged"),
-    CONFIG_REFUSED(Severity.ERROR, "config.refused"),
+    STARTED(Severity.INFO, "start.done", true),
+    LISTENER_BOUND(Severity.INFO, "listener.bound", true),
+    LISTENER_CLOSED(Severity.INFO, "listener.closed", true),
+    ADMIN_BOUND(Severity.INFO, "admin.bound", true),
+    CONFIG_LOADED(Severity.INFO, "config.loaded", true),
+    CONFIG_UNCHANGED(Severity.INFO, "config.unchanged", true),
+    CONFIG_REFUSED(Severity.ERROR, "config.refused", true),
     CONFIG_WARNING(Severity.WARN, "config.warning"),
     AUTHENTICATOR_NOT_READY(Severity.WARN, "authenticator.not_ready"),
     /// A policy server cannot be asked yet: requests that need it are refused until it can.
     AUTHORIZER_NOT_READY(Severity.WARN, "authorizer.not_ready"),
-    REVOKED(Severity.INFO, "revocation.made"),
-    REVOCATION_UNDONE(Severity.INFO, "revocation.undone"),
-    REVOCATIONS_CHANGED(Severity.INFO, "revocation.changed"),
-    REVOCATION_UNREADABLE(Severity.ERROR, "revocation.unreadable"),
-    REVOCATION_READABLE(Severity.INFO, "revocation.readable"),
+    REVOKED(Severity.INFO, "revocation.made", true),
+    REVOCATION_UNDONE(Severity.INFO, "revocation.undone", true),
+    REVOCATIONS_CHANGED(Severity.INFO, "revocation.changed", true),
+    REVOCATION_UNREADABLE(Severity.ERROR, "revocation.unreadable", true),
+    REVOCATION_READABLE(Severity.INFO, "revocation.readable", true),
     /// What is revoked could not be learnt for too long: callers are refused until it can.
-    REVOCATION_UNKNOWN(Severity.ERROR, "revocation.unknown"),
-    SIGNING_KEYS_OPENED(Severity.INFO, "signing_keys.opened"),
-    SIGNING_KEY_ADDED(Severity.INFO, "signing_keys.added"),
-    SIGNING_KEYS_NOT_STORED(Severity.ERROR, "signing_keys.not_stored"),
+    REVOCATION_UNKNOWN(Severity.ERROR, "revocation.unknown", true),
+    SIGNING_KEYS_OPENED(Severity.INFO, "signing_keys.opened", true),
+    SIGNING_KEY_ADDED(Severity.INFO, "signing_keys.added", true),
+    SIGNING_KEYS_NOT_STORED(Severity.ERROR, "signing_keys.not_stored", true),
     /// An authorization server that is asked about tokens failed several times in a row, and is given up for a time.
     AUTHORIZATION_SERVER_FAILING(Severity.WARN, "authorization_server.failing"),
     AUTHORIZATION_SERVER_RECOVERED(Severity.INFO, "authorization_server.recovered"),
-    LOGIN_FAILED(Severity.WARN, "login.failed"),
-    SESSION_ENDED(Severity.INFO, "session.ended"),
+    LOGIN_FAILED(Severity.WARN, "login.failed", true),
+    SESSION_ENDED(Severity.INFO, "session.ended", true),
     KEYS_LOADED(Severity.INFO, "keys.loaded"),
     KEYS_FAILED(Severity.WARN, "keys.failed"),
-    KEYS_EXPIRED(Severity.ERROR, "keys.expired"),
+    KEYS_EXPIRED(Severity.ERROR, "keys.expired", true),
     KEY_SKIPPED(Severity.WARN, "keys.skipped"),
     VERIFICATION_BY(Severity.INFO, "verification.by"),
     /// Somebody has a refresh token that was used before: it was stolen, from whoever used it first or second.
-    REFRESH_TOKEN_REUSED(Severity.WARN, "token_service.refresh_token_reused"),
+    REFRESH_TOKEN_REUSED(Severity.WARN, "token_service.refresh_token_reused", true),
     REFRESH_TOKENS_NOT_STORED(Severity.ERROR, "token_service.not_stored"),
     /// A token that should have been taken back counts until it ends; its client was told so.
-    TOKEN_NOT_REVOKED(Severity.ERROR, "token_service.not_revoked"),
-    CREDENTIAL_STORE_LOADED(Severity.INFO, "credential_store.loaded"),
-    CREDENTIAL_STORE_FAILED(Severity.ERROR, "credential_store.failed"),
+    TOKEN_NOT_REVOKED(Severity.ERROR, "token_service.not_revoked", true),
+    CREDENTIAL_STORE_LOADED(Severity.INFO, "credential_store.loaded", true),
+    CREDENTIAL_STORE_FAILED(Severity.ERROR, "credential_store.failed", true),
     DISCOVERY_CHANGED(Severity.INFO, "discovery.changed"),
     DISCOVERY_FAILED(Severity.WARN, "discovery.failed"),
     ACCESS_LOG_FAILING(Severity.ERROR, "access_log.failing"),
     ACCESS_LOG_RECOVERED(Severity.INFO, "access_log.recovered"),
-    DRAINING(Severity.INFO, "drain.begun"),
-    DRAINED(Severity.INFO, "drain.done"),
-    DRAIN_DEADLINE(Severity.WARN, "drain.deadline"),
+    AUDIT_LOG_OPENED(Severity.INFO, "audit_log.opened"),
+    AUDIT_LOG_CLOSED(Severity.INFO, "audit_log.closed"),
+    AUDIT_LOG_FAILING(Severity.ERROR, "audit_log.failing"),
+    AUDIT_LOG_RECOVERED(Severity.INFO, "audit_log.recovered"),
+    /// A line that was being written when the process or the machine stopped.
+    AUDIT_LOG_CUT(Severity.WARN, "audit_log.cut"),
+    /// The file is not as this gateway left it.
+    AUDIT_LOG_DAMAGED(Severity.ERROR, "audit_log.damaged"),
+    AUDIT_LOG_LOST(Severity.ERROR, "audit_log.lost"),
+    DRAINING(Severity.INFO, "drain.begun", true),
+    DRAINED(Severity.INFO, "drain.done", true),
+    DRAIN_DEADLINE(Severity.WARN, "drain.deadline", true),
     STOPPED(Severity.INFO, "stop.done"),
     /// What a library has to say.
     LIBRARY(Severity.WARN, "library"),
@@ -56,10 +65,16 @@ public enum Event {
 
     private final Severity severity;
     private final String code;
+    private final boolean audited;
 
     Event(Severity severity, String code) {
+        this(severity, code, false);
+    }
+
+    Event(Severity severity, String code, boolean audited) {
         this.severity = severity;
         this.code = code;
+        this.audited = audited;
     }
 
     public Severity severity() {
@@ -69,6 +84,11 @@ public enum Event {
     /// Its stable name in the log.
     public String code() {
         return code;
+    }
+
+    /// Whether it belongs in the audit log too: it changes who is let in, or when the gateway serves.
+    public boolean audited() {
+        return audited;
     }
 
     /// How much an event matters.

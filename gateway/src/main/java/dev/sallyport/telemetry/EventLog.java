@@ -25,6 +25,7 @@ public final class EventLog {
     private final OutputStream out;
     private final Format format;
     private final InstantSource clock;
+    private final Listener listener;
     private final JsonLine line = new JsonLine(512);
 
     /// How lines are written.
@@ -35,14 +36,33 @@ public final class EventLog {
         JSON
     }
 
+    /// Hears of every event, in the thread it happened in, before its line is written.
+    @FunctionalInterface
+    public interface Listener {
+        /// Takes note of `event`.
+        ///
+        /// @param keysAndValues in turn, as they were given to [EventLog#event]
+        void on(Event event, @Nullable Object... keysAndValues);
+    }
+
     public EventLog(OutputStream out, Format format) {
         this(out, format, InstantSource.system());
     }
 
     public EventLog(OutputStream out, Format format, InstantSource clock) {
+        this(out, format, clock, (_, _) -> {});
+    }
+
+    private EventLog(OutputStream out, Format format, InstantSource clock, Listener listener) {
         this.out = out;
         this.format = format;
         this.clock = clock;
+        this.listener = listener;
+    }
+
+    /// A log with the same lines in the same place, of whose events `other` hears.
+    public EventLog heardBy(Listener other) {
+        return new EventLog(out, format, clock, other);
     }
 
     /// Writes one line.
@@ -58,10 +78,15 @@ public final class EventLog {
         write(event, cause, keysAndValues);
     }
 
-    private synchronized void write(Event event, @Nullable Throwable cause, @Nullable Object... keysAndValues) {
+    private void write(Event event, @Nullable Throwable cause, @Nullable Object... keysAndValues) {
         if (keysAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("keysAndValues: " + keysAndValues.length + " (expected: pairs)");
         }
+        listener.on(event, keysAndValues);
+        writeLine(event, cause, keysAndValues);
+    }
+
+    private synchronized void writeLine(Event event, @Nullable Throwable cause, @Nullable Object... keysAndValues) {
         line.truncate(0);
         begin(event);
         for (int i = 0; i < keysAndValues.length; i += 2) {

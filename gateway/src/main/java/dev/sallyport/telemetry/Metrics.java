@@ -205,6 +205,20 @@ public final class Metrics {
     public static final Metric ACCESS_LOG_WRITE_ERRORS =
             Metric.counter("sallyport.access_log.write_errors", "", "Failed attempts to write access log lines");
 
+    // Audit log.
+    public static final Metric AUDIT_LOG_ENTRIES =
+            Metric.counter("sallyport.audit_log.entries", "", "Audit log entries that are on the disk");
+    public static final Metric AUDIT_LOG_DROPPED =
+            Metric.counter("sallyport.audit_log.dropped", "", "Audit log entries lost, by reason", "reason");
+    public static final Metric AUDIT_LOG_WRITE_ERRORS =
+            Metric.counter("sallyport.audit_log.write_errors", "", "Failed attempts to write audit log entries");
+    public static final Metric AUDIT_LOG_FAILING = Metric.gauge(
+            "sallyport.audit_log.failing",
+            "",
+            "1 while the audit log cannot be written and nothing is recorded, else 0");
+    public static final Metric AUDIT_LOG_SEQUENCE =
+            Metric.gauge("sallyport.audit_log.sequence", "", "The number of the last audit log entry on the disk");
+
     // Stores of credentials: API keys, users.
     public static final Metric CREDENTIAL_STORE_ENTRIES = Metric.gauge(
             "sallyport.credential_store.entries", "", "Credentials known, disabled ones included", "authenticator");

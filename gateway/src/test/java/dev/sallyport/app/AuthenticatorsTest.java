@@ -50,7 +50,12 @@ class AuthenticatorsTest {
         Plugins plugins = Catalog.plugins(EventLog.SILENT).and(List.of(badges));
         FakeServices services = new FakeServices();
         Foundation foundation = new Foundation(
-                new Connector(Transport.NIO), 1, HostResolver.SYSTEM, services, new CelExpressions(services.clock()));
+                new Connector(Transport.NIO),
+                1,
+                HostResolver.SYSTEM,
+                services,
+                new CelExpressions(services.clock()),
+                Auditing.none());
         return (Compiled) new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), "test")
                 .compile(
                         new ConfigReader(plugins, name -> null)

@@ -10,12 +10,15 @@ import java.util.Set;
 /// @param pathParameters   parameters that the route's path template must have, [Exchange#REST] for a last `/**`
 /// @param answers          whether every request is answered by these, so that the route needs no upstream
 /// @param furtherPaths     path templates that the route serves too
+/// @param preflights       whether these answer CORS preflights, so that those that ask about the route's methods
+///     are for it
 public record RoutePolicies(
         List<Policy> policies,
         List<ResponsePolicy> responsePolicies,
         Set<String> pathParameters,
         boolean answers,
-        Set<String> furtherPaths) {
+        Set<String> furtherPaths,
+        boolean preflights) {
     public RoutePolicies {
         furtherPaths = Set.copyOf(furtherPaths);
         policies = List.copyOf(policies);
@@ -23,10 +26,25 @@ public record RoutePolicies(
         pathParameters = Set.copyOf(pathParameters);
     }
 
+    /// Policies that answer no preflights.
+    public RoutePolicies(
+            List<Policy> policies,
+            List<ResponsePolicy> responsePolicies,
+            Set<String> pathParameters,
+            boolean answers,
+            Set<String> furtherPaths) {
+        this(policies, responsePolicies, pathParameters, answers, furtherPaths, false);
+    }
+
     /// Policies of a route that serves no further paths.
     public RoutePolicies(
             List<Policy> policies, List<ResponsePolicy> responsePolicies, Set<String> pathParameters, boolean answers) {
-        this(policies, responsePolicies, pathParameters, answers, Set.of());
+        this(policies, responsePolicies, pathParameters, answers, Set.of(), false);
+    }
+
+    /// Policies that only look, ask nothing of the path and answer no request by themselves.
+    public static RoutePolicies looking(List<Policy> policies, List<ResponsePolicy> responsePolicies) {
+        return new RoutePolicies(policies, responsePolicies, Set.of(), false);
     }
 
     /// One policy that answers every request itself.

@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.cli.audit.AuditLogCommand;
 import dev.sallyport.app.cli.key.KeyCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             RevokeCommand.class,
             KeyCommand.class,
             DpopProofCommand.class,
+            AuditLogCommand.class,
             HealthcheckCommand.class,
             SchemaCommand.class,
             ReferenceCommand.class,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What the admin listener offers; each in JSON, and as text for people where `Accept` prefers that.
 public final class AdminEndpoints {
@@ -85,7 +86,18 @@ public final class AdminEndpoints {
                                                 .put("at", refused.at().truncatedTo(ChronoUnit.MILLIS))
                                                 .put("by", refused.by().word())
                                                 .put("problems", problems(refused.problems())))
-                        .put("listeners", listeners));
+                        .put("listeners", listeners)
+                        .put("audit-log", auditLog()));
+    }
+
+    private @Nullable Json auditLog() {
+        Operation.AuditLog log = operation.auditLog();
+        return log == null
+                ? null
+                : new Json()
+                        .put("state", log.state())
+                        .put("sequence", log.sequence())
+                        .put("hash", log.hash());
     }
 
     private AdminResponse config(AdminRequest request) {

@@ -3,14 +3,26 @@ package dev.sallyport.controlplane.admin;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An answer of the admin listener.
 ///
 /// @param headers besides `Content-Type` and those every answer has
+/// @param reason  the stable code of an error, or null
 @SuppressWarnings("ArrayRecordComponent") // written once, compared nowhere
-public record AdminResponse(int status, String contentType, byte[] body, Map<String, String> headers) {
+public record AdminResponse(
+        int status,
+        String contentType,
+        byte[] body,
+        Map<String, String> headers,
+        @Nullable String reason) {
     public AdminResponse {
         headers = Map.copyOf(headers);
+    }
+
+    /// An answer that is no error.
+    public AdminResponse(int status, String contentType, byte[] body, Map<String, String> headers) {
+        this(status, contentType, body, headers, null);
     }
 
     public static AdminResponse json(int status, Json json) {
@@ -28,12 +40,12 @@ public record AdminResponse(int status, String contentType, byte[] body, Map<Str
 
     /// An error as RFC 9457 has it, with members of its own.
     public static AdminResponse problem(int status, Json problem) {
-        return new AdminResponse(status, "application/problem+json", problem.bytes(), Map.of());
+        return new AdminResponse(status, "application/problem+json", problem.bytes(), Map.of(), problem.text("reason"));
     }
 
     AdminResponse with(String name, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(name, value);
-        return new AdminResponse(status, contentType, body, more);
+        return new AdminResponse(status, contentType, body, more, reason);
     }
 }

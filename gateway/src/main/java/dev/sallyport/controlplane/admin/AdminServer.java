@@ -35,9 +35,16 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private final ExecutorService threads;
     private final AdminGuard guard;
     private final EventLog log;
+    private final AdminWitness witness;
     private volatile Map<String, Map<String, AdminEndpoint>> endpoints;
 
-    private AdminServer(HttpServer server, AdminSettings settings, List<AdminEndpoint> offered, EventLog log) {
+    private AdminServer(
+            HttpServer server,
+            AdminSettings settings,
+            List<AdminEndpoint> offered,
+            EventLog log,
+            AdminWitness witness) {
+        this.witness = witness;
         this.server = server;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("admin-", 0).factory());
@@ -49,11 +56,12 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     /// Binds the port, which then waits for [#serve()].
     ///
     /// @throws IOException the address cannot be bound; the message says which
-    public static AdminServer bind(AdminSettings settings, List<AdminEndpoint> endpoints, EventLog log)
+    public static AdminServer bind(
+            AdminSettings settings, List<AdminEndpoint> endpoints, EventLog log, AdminWitness witness)
             throws IOException {
         try {
             HttpServer server = HttpServer.create(settings.bind(), BACKLOG);
-            AdminServer admin = new AdminServer(server, settings, endpoints, log);
+            AdminServer admin = new AdminServer(server, settings, endpoints, log, witness);
             server.createContext("/", admin::serve);
             server.setExecutor(admin.threads);
             return admin;
@@ -90,8 +98,9 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             AdminResponse response;
+            boolean[] known = {false};
             try {
-                response = answer(exchange);
+                response = answer(exchange, known);
             } catch (RuntimeException e) {
                 log.failure(
                         Event.INTERNAL_ERROR,
@@ -100,11 +109,31 @@ public final class AdminServer implements AutoCloseable, MetricSource {
                         exchange.getRequestURI().getRawPath());
                 response = AdminResponse.problem(500, "internal", "Internal error", "The log says more.");
             }
+            tell(exchange, response, known[0]);
             send(exchange, response);
         }
     }
 
-    private AdminResponse answer(HttpExchange exchange) throws IOException {
+    /// Before the answer: whoever has it may rely on its being noted.
+    private void tell(HttpExchange exchange, AdminResponse response, boolean known) {
+        String method = exchange.getRequestMethod();
+        boolean reads = method.equals("GET") || method.equals("HEAD");
+        if (reads && response.status() != 401 && response.status() != 403 && response.status() != 429) {
+            return;
+        }
+        String query = exchange.getRequestURI().getRawQuery();
+        witness.saw(new AdminWitness.Act(
+                exchange.getRemoteAddress(),
+                known ? "admin-token" : "nobody",
+                method,
+                exchange.getRequestURI().getRawPath(),
+                query == null ? "" : query,
+                response.status(),
+                response.reason()));
+    }
+
+    /// @param known is told whether the request had the token
+    private AdminResponse answer(HttpExchange exchange, boolean[] known) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         String method = exchange.getRequestMethod();
         Map<String, Map<String, AdminEndpoint>> offered = endpoints;
@@ -116,6 +145,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         if (refusal != null) {
             return refusal;
         }
+        known[0] = !open;
         if (methods.isEmpty()) {
             return AdminResponse.problem(
                     404,

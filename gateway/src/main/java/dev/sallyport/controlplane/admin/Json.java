@@ -18,6 +18,12 @@ public final class Json {
         return this;
     }
 
+    /// The text that was put under `name`, or null.
+    @Nullable
+    String text(String name) {
+        return members.get(name) instanceof String text ? text : null;
+    }
+
     /// The members of an error as RFC 9457 has it.
     public static Json problem(int status, String code, String title, String detail) {
         return new Json()

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What the admin listener tells of the process besides its configuration's history.
 public interface Operation {
@@ -20,6 +21,17 @@ public interface Operation {
     String configuration();
 
     Instant startedAt();
+
+    /// How the audit log is doing; null where there is none.
+    @Nullable
+    AuditLog auditLog();
+
+    /// An audit log that is written.
+    ///
+    /// @param state    `writing` or `failing`
+    /// @param sequence of the last entry on the disk
+    /// @param hash     of the last entry on the disk
+    record AuditLog(String state, long sequence, String hash) {}
 
     /// Whether traffic is welcome.
     enum Readiness {

@@ -27,6 +27,10 @@ final class StatusText {
         for (Map.Entry<String, InetSocketAddress> listener : new TreeMap<>(operation.listeners()).entrySet()) {
             line(text, "listener " + listener.getKey(), address(listener.getValue()));
         }
+        Operation.AuditLog audit = operation.auditLog();
+        if (audit != null) {
+            line(text, "audit log", audit.state() + ", last entry " + audit.sequence() + ":" + audit.hash());
+        }
         for (ConfigProblem warning : status.warnings()) {
             line(text, "warning", warning.toString());
         }

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.expression.Expressions;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.dataplane.forward.UpstreamConnector;
@@ -9,5 +10,11 @@ import dev.sallyport.dataplane.forward.UpstreamConnector;
 /// @param workers     how many event loops there are
 /// @param services    lent to plugins
 /// @param expressions compiles conditions
+/// @param recorded    asked first on routes that must not be used unrecorded
 public record Foundation(
-        UpstreamConnector connector, int workers, HostResolver resolver, Services services, Expressions expressions) {}
+        UpstreamConnector connector,
+        int workers,
+        HostResolver resolver,
+        Services services,
+        Expressions expressions,
+        Policy recorded) {}

@@ -10,6 +10,7 @@ import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.controlplane.compile.access.AccessCompiler;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.GatewayConfig;
+import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.RouteConfig;
 import dev.sallyport.dataplane.admit.AccessRule;
@@ -31,8 +32,11 @@ final class RouteCompiler {
     private final PluginMaker plugins;
     private final MatchCompiler matches;
     private final String serverName;
+    private final Policy recorded;
 
-    RouteCompiler(Findings findings, PluginMaker plugins, String serverName) {
+    /// @param recorded asked first on routes that must not be used unrecorded
+    RouteCompiler(Findings findings, PluginMaker plugins, String serverName, Policy recorded) {
+        this.recorded = recorded;
         this.serverName = serverName;
         this.findings = findings;
         this.plugins = plugins;
@@ -48,6 +52,7 @@ final class RouteCompiler {
             Upstream upstream = built.upstream();
             targets.put(upstream.name(), new Target(new Forwarder(upstream, serverName), built.policies()));
         }
+        checkAllows(config);
         List<Route> routes = new ArrayList<>();
         config.routes().forEach((name, route) -> {
             List<RoutePolicies> made = new ArrayList<>();
@@ -61,6 +66,22 @@ final class RouteCompiler {
         return routes;
     }
 
+    private void checkAllows(GatewayConfig config) {
+        ObserveConfig.AuditLog log = config.observe().auditLog();
+        if (log == null || !(log.allows() instanceof ObserveConfig.Chosen chosen)) {
+            return;
+        }
+        for (int i = 0; i < chosen.routes().size(); i++) {
+            String name = chosen.routes().get(i);
+            if (!config.routes().containsKey(name) && !findings.configured("routes." + name)) {
+                findings.error(
+                        "observe.audit-log.allows.routes[" + i + "]",
+                        "no route is called " + name,
+                        Nearest.hint(name, config.routes().keySet()));
+            }
+        }
+    }
+
     private static Route at(String path, Route route) {
         RouteMatch match = route.match();
         return new Route(
@@ -71,7 +92,8 @@ final class RouteCompiler {
                 route.access(),
                 route.policies(),
                 route.responsePolicies(),
-                route.forwarder());
+                route.forwarder(),
+                route.preflights());
     }
 
     /// Where a route goes to, and what that adds to it.
@@ -95,6 +117,12 @@ final class RouteCompiler {
         }
         Target target = config.upstream() == null ? null : targets.get(config.upstream());
         List<Policy> policies = new ArrayList<>();
+        if (config.audit() != null) {
+            policies.add(recorded);
+            if (whole.observe().auditLog() == null) {
+                findings.error(path + ".audit", "required, but there is no audit log", "expected: observe.audit-log");
+            }
+        }
         List<ResponsePolicy> responsePolicies = new ArrayList<>();
         for (RoutePolicies one : made) {
             policies.addAll(one.policies());
@@ -115,7 +143,19 @@ final class RouteCompiler {
                 rule,
                 List.copyOf(policies),
                 List.copyOf(responsePolicies),
-                target == null ? null : target.forwarder);
+                target == null ? null : target.forwarder,
+                preflights(path, made, match));
+    }
+
+    private boolean preflights(String path, List<RoutePolicies> made, RouteMatch match) {
+        boolean answered = made.stream().anyMatch(RoutePolicies::preflights);
+        if (answered && !match.headers().isEmpty()) {
+            findings.warning(
+                    path + ".match.headers",
+                    "preflights have no such fields, so that none is for this route",
+                    "pages of other origins can send requests here that need no preflight only");
+        }
+        return answered;
     }
 
     private List<RoutePolicies> policies(String name, String path, RouteConfig config, @Nullable RouteMatch match) {

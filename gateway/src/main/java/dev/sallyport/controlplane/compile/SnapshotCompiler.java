@@ -58,8 +58,8 @@ public final class SnapshotCompiler {
                 new AuthorizerCompiler(findings, files, maker).compile(document.config(), previous);
         AccessCompiler access = new AccessCompiler(
                 findings, document.config(), BuiltAuthenticator.byName(authenticators), foundation.expressions());
-        List<Route> routes =
-                new RouteCompiler(findings, maker, serverName).compile(document.config(), upstreams, access);
+        List<Route> routes = new RouteCompiler(findings, maker, serverName, foundation.recorded())
+                .compile(document.config(), upstreams, access);
         new RouteConflicts(findings).check(routes);
         checkLog(document.config().observe(), findings);
         checkRevoked(document.config().revocation(), previous, findings);
@@ -97,16 +97,27 @@ public final class SnapshotCompiler {
     }
 
     private static void checkLog(ObserveConfig observe, Findings findings) {
+        ObserveConfig.AuditLog audit = observe.auditLog();
+        Path audited = audit == null ? null : audit.to().file();
+        checkFile("observe.audit-log.to.file", audited, findings);
         if (observe.accessLog().to() instanceof ObserveConfig.LogFile file) {
-            Path folder = file.file().toAbsolutePath().getParent();
-            if (folder == null || !Files.isDirectory(folder)) {
+            checkFile("observe.access-log.to.file", file.file(), findings);
+            if (file.file().equals(audited)) {
                 findings.error(
-                        "observe.access-log.to.file",
-                        folder + ": there is no such folder",
-                        "expected: a folder that exists");
-            } else if (Files.isDirectory(file.file())) {
-                findings.error("observe.access-log.to.file", file.file() + ": is a folder", "expected: a file");
+                        "observe.audit-log.to.file", audited + ": is the access log", "expected: a file of its own");
             }
+        }
+    }
+
+    private static void checkFile(String path, @Nullable Path file, Findings findings) {
+        if (file == null) {
+            return;
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            findings.error(path, folder + ": there is no such folder", "expected: a folder that exists");
+        } else if (Files.isDirectory(file)) {
+            findings.error(path, file + ": is a folder", "expected: a file");
         }
     }
 }

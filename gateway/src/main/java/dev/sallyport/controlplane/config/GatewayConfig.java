@@ -59,7 +59,8 @@ public record GatewayConfig(
         @Default("{}")
         SigningKeysConfig signingKeys,
 
-        @Doc("Access log and metrics.") @Default("{}") ObserveConfig observe,
+        @Doc("Access log, audit log and metrics.") @Default("{}")
+        ObserveConfig observe,
 
         @Doc("The port for operators: status, reload, metrics.") @Default("{}")
         AdminConfig admin) {

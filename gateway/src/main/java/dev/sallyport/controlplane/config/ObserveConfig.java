@@ -5,14 +5,21 @@ import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.api.plugin.Shorthand;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What is seen of the gateway's work.
-@Doc("Access log and metrics.")
+@Doc("Access log, audit log and metrics.")
 @NotYet({"payload", "traces", "alerts", "notify"})
 public record ObserveConfig(
         @Doc("One JSON line per request.") @Default("{}") AccessLog accessLog,
+
+        @Doc("One JSON line per decision and change, each chained to the one before; left out, there is none.")
+        @Nullable
+        AuditLog auditLog,
 
         @Doc("What the access log must not show.") @Default("{}")
         Redact redact,
@@ -59,6 +66,56 @@ public record ObserveConfig(
         @Doc("Names of the Elastic Common Schema.")
         ECS
     }
+
+    /// The audit log.
+    @Doc(
+            "Refusals of callers, what operators do, changes of the configuration, start and stop, and by choice requests that were let in: one JSON line each, with a number and a hash over the line before.")
+    public record AuditLog(
+            @Doc("Where it is.") AuditFile to,
+
+            @Doc("Which requests that were let in are recorded too.") @Default("none")
+            Allows allows,
+
+            @Doc(
+                    "What lines are sealed with, at least 32 characters. Without it whoever may rewrite the file can make its hashes anew.")
+            @Nullable
+            Secret key) {
+        private static final int SHORTEST_KEY = 32;
+
+        public AuditLog {
+            if (key != null && key.reveal().length() < SHORTEST_KEY) {
+                throw new IllegalArgumentException(
+                        "key: too short (expected: at least " + SHORTEST_KEY + " characters)");
+            }
+        }
+    }
+
+    /// The file of the audit log.
+    @Doc("A file that is rotated by size. Old ones are called NAME.FIRST-LAST by the numbers of their lines.")
+    public record AuditFile(
+            @Doc("The file; its folder must exist.") Path file,
+
+            @Doc("The size at which a new file is begun.") @Default("100MiB") @Range(min = "64KiB", max = "64GiB")
+            ByteSize rotate,
+
+            @Doc("How many old files are kept; left out: all of them.") @Range(min = "1", max = "100000") @Nullable
+            Integer keep) {}
+
+    /// Which requests that were let in the audit log records.
+    public sealed interface Allows {}
+
+    /// Answers that need no more words.
+    public enum Every implements Allows {
+        @Doc("None, but those of routes with `audit: required`.")
+        NONE,
+        @Doc("All.")
+        ALL
+    }
+
+    /// Requests of some routes.
+    @Doc("Those of some routes.")
+    @Shorthand("routes")
+    public record Chosen(@Doc("Names of routes.") List<String> routes) implements Allows {}
 
     /// What the log must not show.
     @Doc("What the access log must not show. Credentials in well-known places are never logged, listed here or not.")

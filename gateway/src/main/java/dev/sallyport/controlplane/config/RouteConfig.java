@@ -32,9 +32,19 @@ public record RouteConfig(
         @Default("[]")
         List<PathAmbiguity> allowAmbiguous,
 
+        @Doc("`required`: what cannot be recorded in `observe.audit-log` is not served, and every request is recorded.")
+        @Nullable
+        Audit audit,
+
         @Doc("What else is done with the requests.") @Plugged(RoutePolicies.class)
         Map<String, PluginUse> policies) {
     static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+
+    /// Whether a route may be used unrecorded.
+    public enum Audit {
+        @Doc("It may not.")
+        REQUIRED
+    }
 
     /// Who may use a route.
     public sealed interface Access {}

@@ -70,12 +70,20 @@ public final class Reloader implements MetricSource {
     }
 
     private ReloadResult applied(Trigger by, ConfigVersion version, List<ConfigProblem> warnings) {
+        ConfigVersion before = status.version();
         status = new ReloadStatus(version, warnings, null);
         applied.increment();
         for (ConfigProblem warning : warnings) {
             log.event(Event.CONFIG_WARNING, "config.problem", warning);
         }
-        log.event(Event.CONFIG_LOADED, "config.version", version.name(), "config.trigger", by.word());
+        log.event(
+                Event.CONFIG_LOADED,
+                "config.version",
+                version.name(),
+                "config.trigger",
+                by.word(),
+                "config.before",
+                before == null ? "none" : before.name());
         return new ReloadResult.Applied(version, warnings);
     }
 
@@ -93,7 +101,14 @@ public final class Reloader implements MetricSource {
         refused.increment();
         for (ConfigProblem problem : problems) {
             if (problem.isError()) {
-                log.event(Event.CONFIG_REFUSED, "config.problem", problem, "config.trigger", by.word());
+                log.event(
+                        Event.CONFIG_REFUSED,
+                        "config.problem",
+                        problem,
+                        "config.trigger",
+                        by.word(),
+                        "config.version",
+                        before.version() == null ? "none" : before.version().name());
             }
         }
         return new ReloadResult.Refused(problems);

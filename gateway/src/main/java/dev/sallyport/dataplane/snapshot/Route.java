@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param policies         in phase order
 /// @param responsePolicies in the order they apply
 /// @param forwarder        null when a policy always answers
+/// @param preflights       whether CORS preflights that ask about its methods are for it
 public record Route(
         String name,
         RouteMatch match,
@@ -22,4 +23,17 @@ public record Route(
         AccessRule access,
         List<Policy> policies,
         List<ResponsePolicy> responsePolicies,
-        @Nullable Forwarder forwarder) {}
+        @Nullable Forwarder forwarder,
+        boolean preflights) {
+    /// A route that preflights are no different from other requests for.
+    public Route(
+            String name,
+            RouteMatch match,
+            int allowedAmbiguity,
+            AccessRule access,
+            List<Policy> policies,
+            List<ResponsePolicy> responsePolicies,
+            @Nullable Forwarder forwarder) {
+        this(name, match, allowedAmbiguity, access, policies, responsePolicies, forwarder, false);
+    }
+}

@@ -21,11 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// Bytes are put together instead of strings because this is done for every request of every event loop:
 /// `RecordBenchmark` says what it costs.
 public final class LineEncoder {
-    /// How many octets of a path, query, user agent or chosen header are logged; a marker tells how many follow
-    /// (LG-04).
-    static final int LONGEST_VALUE = 1024;
-
-    private static final byte[] TRUNCATED = "[truncated ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ECS_CONSTANTS =
             ",\"ecs.version\":\"9.1.0\",\"event.kind\":\"event\",\"event.category\":[\"web\"]"
@@ -34,12 +29,11 @@ public final class LineEncoder {
     private static final int REMEMBERED = 16;
 
     private final boolean ecs;
-    private final Redaction redaction;
+    private final ReceivedText received;
     private final byte[][] keys = new byte[LogField.values().length][];
     private final String[] headers;
     private final byte[][] headerKeys;
     private final @Nullable Entry[][] remembered = new Entry[LogField.values().length][REMEMBERED];
-    private final byte[] scratch = new byte[LONGEST_VALUE + 1];
     private final byte[] second = new byte["2026-11-25T04:00:00".length()];
     private long secondSinceEpoch = Long.MIN_VALUE;
 
@@ -49,7 +43,7 @@ public final class LineEncoder {
 
     public LineEncoder(AccessLogSettings settings) {
         ecs = settings.format() == AccessLogSettings.Format.ECS;
-        redaction = new Redaction(settings.secretHeaders(), settings.secretParameters());
+        received = new ReceivedText(settings.secretHeaders(), settings.secretParameters());
         for (LogField field : LogField.values()) {
             keys[index(field)] = key(name(field));
         }
@@ -98,7 +92,7 @@ public final class LineEncoder {
         int agent = request.headers().indexOf(FieldName.USER_AGENT);
         if (agent >= 0) {
             line.raw(keys[index(LogField.USER_AGENT)]);
-            value(line, request.headers(), agent);
+            received.value(line, request.headers(), agent);
         }
         ids(line, exchange);
         text(line, LogField.ERROR_TYPE, Outcome.errorType(outcome, reason, exchange.status()));
@@ -207,58 +201,13 @@ public final class LineEncoder {
         if (request.authority().port() >= 0) {
             number(line, LogField.SERVER_PORT, request.authority().port());
         }
-        int taken = take(request.path());
         line.raw(keys[index(LogField.PATH)]);
-        line.raw('"');
-        Redaction.text(line, scratch, 0, taken);
-        endReceived(line, request.path().length() - taken);
+        received.text(line, request.path());
         String query = request.query();
         if (query != null) {
-            taken = take(query);
             line.raw(keys[index(LogField.QUERY)]);
-            line.raw('"');
-            redaction.query(line, scratch, 0, taken);
-            endReceived(line, query.length() - taken);
+            received.query(line, query);
         }
-    }
-
-    /// Copies the beginning of text that was received, whose characters are octets, to the scratch array; returns
-    /// how much of it is to be logged.
-    @SuppressWarnings("deprecation") // narrows characters to octets without a charset encoder
-    private int take(String received) {
-        int taken = Math.min(received.length(), LONGEST_VALUE + 1);
-        received.getBytes(0, taken, scratch, 0);
-        return cut(scratch, 0, taken);
-    }
-
-    /// Where to stop, at most [#LONGEST_VALUE] from the start and not within a character of UTF-8.
-    private static int cut(byte[] octets, int start, int end) {
-        int longest = start + LONGEST_VALUE;
-        if (end <= longest) {
-            return end;
-        }
-        int cut = longest;
-        while (cut > longest - 3 && (octets[cut] & 0xc0) == 0x80) {
-            cut--;
-        }
-        return cut;
-    }
-
-    private static void endReceived(JsonLine line, int left) {
-        if (left > 0) {
-            line.raw(TRUNCATED);
-            line.number(left);
-            line.raw(']');
-        }
-        line.raw('"');
-    }
-
-    private void value(JsonLine line, Headers from, int index) {
-        int start = from.valueStart(index);
-        int end = cut(from.bytes(), start, from.valueEnd(index));
-        line.raw('"');
-        redaction.value(line, from.bytes(), start, end);
-        endReceived(line, from.valueEnd(index) - end);
     }
 
     private void ids(JsonLine line, Exchange exchange) {
@@ -294,23 +243,23 @@ public final class LineEncoder {
         millis(line, LogField.UPSTREAM_DURATION, until - forwardedAt);
     }
 
-    private void chosenHeaders(JsonLine line, Headers received) {
+    private void chosenHeaders(JsonLine line, Headers of) {
         for (int i = 0; i < headers.length; i++) {
-            int found = received.indexOf(headers[i], 0);
+            int found = of.indexOf(headers[i], 0);
             if (found < 0) {
                 continue;
             }
             line.raw(headerKeys[i]);
             line.raw('[');
-            if (redaction.secretHeader(headers[i])) {
+            if (received.secretHeader(headers[i])) {
                 line.raw('"');
                 Redaction.redacted(line);
                 line.raw('"');
             } else {
-                value(line, received, found);
-                while ((found = received.indexOf(headers[i], found + 1)) >= 0) {
+                received.value(line, of, found);
+                while ((found = of.indexOf(headers[i], found + 1)) >= 0) {
                     line.raw(',');
-                    value(line, received, found);
+                    received.value(line, of, found);
                 }
             }
             line.raw(']');
@@ -345,7 +294,7 @@ public final class LineEncoder {
 
     /// Adds a field whose value may be any and as long as a token allows.
     private void cutText(JsonLine line, LogField field, String value) {
-        anyText(line, field, value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + '…');
+        anyText(line, field, ReceivedText.cut(value));
     }
 
     private static void quoted(JsonLine line, String value) {

@@ -50,13 +50,7 @@ public final class LogFile implements LogSink {
     }
 
     private FileChannel open() throws IOException {
-        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))
-                }
-                : new FileAttribute<?>[0];
-        FileChannel opened = FileChannel.open(path, APPEND, attributes);
+        FileChannel opened = FileChannel.open(path, APPEND, forOwnerAndGroup(path));
         try {
             size = opened.size();
             identity = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -67,6 +61,15 @@ public final class LogFile implements LogSink {
         checkedAt = System.nanoTime();
         channel = opened;
         return opened;
+    }
+
+    /// What a new file of a log is made with, where the file system knows such things.
+    public static FileAttribute<?>[] forOwnerAndGroup(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     @Override

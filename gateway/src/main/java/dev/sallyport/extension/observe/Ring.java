@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Any thread offers, one thread polls. Cursors stand a cache line and more apart, so that the two ends do not
 /// slow each
 /// other down.
-final class Ring<T> {
+public final class Ring<T> {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int TAIL = 16;
 
@@ -26,14 +26,14 @@ final class Ring<T> {
     private final int mask;
 
     /// @param capacity rounded up to a power of two
-    Ring(int capacity) {
+    public Ring(int capacity) {
         int size = Integer.highestOneBit(Math.max(2, capacity * 2 - 1));
         slots = new AtomicReferenceArray<>(size);
         mask = size - 1;
     }
 
     /// Adds `element`, or counts it as dropped and returns false when the ring is full.
-    boolean offer(T element) {
+    public boolean offer(T element) {
         while (true) {
             long tail = (long) LONGS.getOpaque(cursors, TAIL);
             if (tail - (long) LONGS.getOpaque(cursors, SEEN_HEAD) > mask) {
@@ -52,8 +52,7 @@ final class Ring<T> {
     }
 
     /// Takes the oldest element, or returns null when there is none yet.
-    @Nullable
-    T poll() {
+    public @Nullable T poll() {
         long head = (long) LONGS.getOpaque(cursors, HEAD);
         int slot = (int) head & mask;
         T element = slots.getAcquire(slot);
@@ -65,8 +64,14 @@ final class Ring<T> {
         return element;
     }
 
+    /// How many more elements fit at least; exact for whoever alone offers.
+    public long room() {
+        long taken = (long) LONGS.getOpaque(cursors, TAIL) - (long) LONGS.getAcquire(cursors, HEAD);
+        return mask + 1 - taken;
+    }
+
     /// How many elements did not fit.
-    long dropped() {
+    public long dropped() {
         return (long) LONGS.getOpaque(cursors, DROPPED);
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.controlplane.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.RawClient;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class AdminServerTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private final List<AdminWitness.Act> seen = new CopyOnWriteArrayList<>();
     private AdminServer server;
 
     @BeforeEach
@@ -42,7 +45,8 @@ class AdminServerTest {
                         AdminEndpoint.of("GET", "/broken", _ -> {
                             throw new IllegalStateException("boom");
                         })),
-                new EventLog(logged, EventLog.Format.LOGFMT));
+                new EventLog(logged, EventLog.Format.LOGFMT),
+                seen::add);
         server.serve();
     }
 
@@ -85,6 +89,41 @@ class AdminServerTest {
     void AD_01_tellsNothingOfItsPathsWithoutTheToken() throws IOException {
         assertThat(send("GET", "/no-such-path", "X-Nothing: 1").status()).isEqualTo(401);
         assertThat(send("POST", "/reload", "X-Nothing: 1").status()).isEqualTo(401);
+    }
+
+    @Test
+    void AD_03_LG_06_whatChangesOrIsRefusedIsWitnessed() throws IOException {
+        String token = "Authorization: Bearer " + TOKEN;
+        send("GET", "/status", token);
+        send("GET", "/livez", "X-Nothing: 1");
+        assertThat(seen).isEmpty();
+        send("POST", "/reload?at-once=true", token);
+        send("DELETE", "/nothing", token);
+        send("POST", "/status", token);
+        send("GET", "/status", "X-Nothing: 1");
+        send("POST", "/reload", "Authorization: Bearer wrong-horse-battery");
+        send("GET", "/status", token + "\r\nOrigin: http://evil.example");
+        assertThat(seen)
+                .extracting(AdminWitness.Act::method, AdminWitness.Act::path, AdminWitness.Act::identity)
+                .containsExactly(
+                        tuple("POST", "/reload", "admin-token"),
+                        tuple("DELETE", "/nothing", "admin-token"),
+                        tuple("POST", "/status", "admin-token"),
+                        tuple("GET", "/status", "nobody"),
+                        tuple("POST", "/reload", "nobody"),
+                        tuple("GET", "/status", "nobody"));
+        assertThat(seen)
+                .extracting(act -> act.status() + " " + act.reason())
+                .containsExactly(
+                        "200 null",
+                        "404 admin-unknown-path",
+                        "405 admin-method",
+                        "401 admin-token-required",
+                        "401 admin-token-required",
+                        "403 admin-foreign-origin");
+        assertThat(seen.getFirst().query()).isEqualTo("at-once=true");
+        assertThat(seen.getFirst().peer().getAddress().isLoopbackAddress()).isTrue();
+        assertThat(seen.toString()).doesNotContain(TOKEN, "wrong-horse");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.config.read.ConfigText;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.extension.observe.audit.Audit;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
 import java.net.InetAddress;
@@ -55,7 +56,8 @@ final class Compilers {
                 2,
                 resolver,
                 SERVICES,
-                new CelExpressions(SERVICES.clock()));
+                new CelExpressions(SERVICES.clock()),
+                new Audit().required());
     }
 
     /// Compiles `yaml`, which may use `more` plugins, as if it stood in `folder`.

@@ -144,14 +144,17 @@ final class Binder {
                 structure = permitted;
             }
         }
-        if (node instanceof Node.Mapping && structure != null) {
+        Key shorthand = structure == null ? null : RecordKeys.of(structure).shorthand();
+        boolean listed = shorthand != null && node instanceof Node.Sequence;
+        if (structure != null && (listed || node instanceof Node.Mapping)) {
             return record(node, at, structure, path);
         }
         if (node instanceof Node.Scalar scalar && structure != null && words != null && unknownWord(scalar, words)) {
             String keys = String.join(
                     ", ",
                     RecordKeys.of(structure).keys().stream().map(Key::name).toList());
-            return wrong(node, at, path, Nearest.oneOf(Scalars.words(words, false)) + ", or a map with " + keys);
+            String other = shorthand == null ? "a map with " + keys : "a list of " + keys;
+            return wrong(node, at, path, Nearest.oneOf(Scalars.words(words, false)) + ", or " + other);
         }
         if (words == null) {
             throw new IllegalStateException(type + " (expected: an enumeration and a record)");
