@@ -18,6 +18,9 @@ import dev.sallyport.extension.balance.LeastRequest;
 import dev.sallyport.extension.balance.RandomPick;
 import dev.sallyport.extension.balance.RingHash;
 import dev.sallyport.extension.balance.RoundRobin;
+import dev.sallyport.extension.browser.CorsFactory;
+import dev.sallyport.extension.browser.Csrf;
+import dev.sallyport.extension.browser.SecurityHeaders;
 import dev.sallyport.extension.shape.Redirect;
 import dev.sallyport.extension.shape.Respond;
 import dev.sallyport.extension.shape.Rewrite;
@@ -61,6 +64,9 @@ public final class Catalog {
                 new Rewrite.Factory(),
                 new Redirect.Factory(),
                 new Respond.Factory(),
+                new CorsFactory(),
+                new Csrf.Factory(),
+                new SecurityHeaders.Factory(),
                 new OidcFactory(log),
                 new GatewayKeys.Factory(keys),
                 new ClientCertificateFactory(verification),

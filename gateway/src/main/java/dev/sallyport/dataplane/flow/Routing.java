@@ -2,6 +2,7 @@ package dev.sallyport.dataplane.flow;
 
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.LocalResponse;
+import dev.sallyport.api.exchange.Preflight;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Headers;
@@ -34,13 +35,25 @@ final class Routing {
         return exchange.request().path().equals("*") || Hops.lastHop(exchange);
     }
 
-    /// The route, which the exchange then knows too; null for none, see [#refusal(RouteSearch)].
+    /// The route, which the exchange then knows too: a preflight's is that of the method it asks about, where that
+    /// answers preflights; null for none, see [#refusal(RouteSearch)].
     static @Nullable Route find(Exchange exchange, GatewaySnapshot snapshot, RouteSearch search) {
-        snapshot.routes().find(exchange.request(), search);
-        if (search.outcome() != RouteSearch.Outcome.FOUND) {
-            return null;
+        CanonicalRequest request = exchange.request();
+        Method asked = Preflight.asked(request);
+        if (asked != null) {
+            snapshot.routes().find(request, asked, search);
+            Route answering = search.route();
+            if (answering != null && answering.preflights()) {
+                Preflight.routed(exchange, asked);
+                return routed(exchange, search, answering);
+            }
         }
-        Route found = search.matched();
+        snapshot.routes().find(request, search);
+        Route found = search.route();
+        return found == null ? null : routed(exchange, search, found);
+    }
+
+    private static Route routed(Exchange exchange, RouteSearch search, Route found) {
         exchange.routed(found.name(), found.match().path().text(), search.parameters());
         return found;
     }

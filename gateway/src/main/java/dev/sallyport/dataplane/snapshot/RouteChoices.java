@@ -24,9 +24,9 @@ final class RouteChoices {
     /// Whether a route here takes the request; `search` has it then. Otherwise `search` notes the methods that
     /// would do.
     boolean find(CanonicalRequest request, int parameters, RouteSearch search) {
-        int method = RouteRank.bit(request.method());
+        int method = RouteRank.bit(search.method());
         // A route that names HEAD comes before those that serve it because they have GET.
-        if (namesHead && request.method() == Method.HEAD) {
+        if (namesHead && search.method() == Method.HEAD) {
             for (RouteChoice choice : choices) {
                 if (choice.namesHead() && choice.holds(request)) {
                     search.found(choice, request.path(), parameters);

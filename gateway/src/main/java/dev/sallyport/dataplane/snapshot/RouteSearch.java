@@ -13,6 +13,7 @@ public final class RouteSearch {
 
     private Outcome outcome = Outcome.UNKNOWN_HOST;
     private @Nullable Route route;
+    private Method method = Method.GET;
     private String[] parameters = NONE;
     private int allowed;
     /// Start and end in the path of each parameter on the way to the present node.
@@ -65,7 +66,13 @@ public final class RouteSearch {
         return methods;
     }
 
-    void begin() {
+    /// The method that a route is looked for.
+    Method method() {
+        return method;
+    }
+
+    void begin(Method wanted) {
+        method = wanted;
         outcome = Outcome.UNKNOWN_HOST;
         route = null;
         parameters = NONE;

@@ -1,6 +1,7 @@
 package dev.sallyport.dataplane.snapshot;
 
 import dev.sallyport.api.http.CanonicalRequest;
+import dev.sallyport.api.http.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,12 @@ public final class RouteTable {
 
     /// Finds the route for `request`; says in `search` which, or why there is none.
     public void find(CanonicalRequest request, RouteSearch search) {
-        search.begin();
+        find(request, request.method(), search);
+    }
+
+    /// Finds the route that `request` would have if its method were `method`.
+    public void find(CanonicalRequest request, Method method, RouteSearch search) {
+        search.begin(method);
         String host = request.authority().host();
         PathNode exact = hosts.get(host);
         if (exact != null && search.within(exact, request)) {

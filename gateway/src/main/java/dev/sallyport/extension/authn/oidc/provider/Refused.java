@@ -1,13 +1,13 @@
 package dev.sallyport.extension.authn.oidc.provider;
 
+import dev.sallyport.api.exchange.PageOrigin;
 import dev.sallyport.api.exchange.Refusal;
 
 /// Why a login, a session or a logout is refused.
 public final class Refused {
     public static final Refusal HTTPS = Refusal.of(
             403, "https-required", "HTTPS required", "Browsers are logged in over https only; use the https address.");
-    public static final Refusal CSRF =
-            Refusal.of(403, "csrf", "Request of another site", "The request does not come from a page of this site.");
+    public static final Refusal CSRF = PageOrigin.CSRF;
     public static final Refusal SESSION_ENDED =
             Refusal.of(401, "session-ended", "Session ended", "The session has ended; log in again.");
     public static final Refusal SESSION_UNDECIDED = Refusal.of(
