@@ -94,7 +94,8 @@ class AuditIT {
     @Test
     void LG_06_everyDenialAndEveryChosenAllowIsRecorded() throws IOException {
         assertThat(get("/orders/7").status()).isEqualTo(401);
-        assertThat(get("/orders/7", "Authorization: Badge us alice t1").status()).isEqualTo(200);
+        assertThat(get("/orders/7", "Authorization: Badge us alice t1").status())
+                .isEqualTo(200);
         assertThat(get("/payments/7", "Authorization: Badge us alice t1").status())
                 .isEqualTo(200);
         assertThat(get("/public/7").status()).isEqualTo(200);
@@ -129,9 +130,10 @@ class AuditIT {
                         + entry.get("http.response.status_code"))
                 .containsExactly(
                         "POST /revocations 201", "POST /keys/rotate 409", "POST /reload 200", "POST /reload 422");
-        assertThat(acts).allSatisfy(entry -> assertThat(entry)
-                .containsEntry("admin.identity", "admin-token")
-                .containsEntry("client.address", "127.0.0.1"));
+        assertThat(acts)
+                .allSatisfy(entry -> assertThat(entry)
+                        .containsEntry("admin.identity", "admin-token")
+                        .containsEntry("client.address", "127.0.0.1"));
         assertThat(acts.getLast()).containsEntry("gateway.reason", "config-refused");
         assertThat(entries("revocation.made").getFirst().toString()).contains("bob");
         assertThat(entries("config.loaded").getFirst())
@@ -251,6 +253,8 @@ class AuditIT {
                 return false;
             }
         });
-        assertThat(Files.readString(other).split("audit_log.opened", -1)).as("one file, one opening").hasSize(2);
+        assertThat(Files.readString(other).split("audit_log.opened", -1))
+                .as("one file, one opening")
+                .hasSize(2);
     }
 }

@@ -90,8 +90,8 @@ class BrowserIT {
 
     @Test
     void AZ_12_aPreflightIsAnsweredWithoutAskingWhoCalls() throws IOException {
-        Response response = send(
-                preflight("/orders", "https://app.test", "POST", "Access-Control-Request-Headers: content-type,authorization"));
+        Response response = send(preflight(
+                "/orders", "https://app.test", "POST", "Access-Control-Request-Headers: content-type,authorization"));
         assertThat(response.status()).isEqualTo(204);
         assertThat(response.value("access-control-allow-origin")).isEqualTo("https://app.test");
         assertThat(response.value("access-control-allow-credentials")).isEqualTo("true");
@@ -146,7 +146,8 @@ class BrowserIT {
 
     @Test
     void AZ_12_whatTheUpstreamSaysIsReplacedAndItsVaryKept() throws IOException {
-        ARENA.upstream().answer(request -> Messages.head(
+        ARENA.upstream()
+                .answer(request -> Messages.head(
                         "HTTP/1.1 200 OK",
                         "Access-Control-Allow-Origin: *",
                         "ACCESS-CONTROL-ALLOW-CREDENTIALS: true",
@@ -155,8 +156,7 @@ class BrowserIT {
                         "Vary: Accept",
                         "Content-Length: 0"));
         String badge = "Authorization: Badge us alice t1";
-        Response listed =
-                send(request("POST", "/orders", badge, "Origin: https://shop.test", "Content-Length: 0"));
+        Response listed = send(request("POST", "/orders", badge, "Origin: https://shop.test", "Content-Length: 0"));
         assertThat(listed.status()).isEqualTo(200);
         assertThat(listed.value("access-control-allow-origin")).isEqualTo("https://shop.test");
         assertThat(listed.value("access-control-expose-headers")).isEqualTo("x-total");
@@ -169,8 +169,7 @@ class BrowserIT {
         Response without = send(request("POST", "/orders", badge, "Content-Length: 0"));
         assertNoLeave(without);
         assertThat(without.values("vary")).contains("origin");
-        ARENA.upstream()
-                .answer(request -> "HTTP/1.1 200 OK\r\nVary: Accept, Origin\r\nContent-Length: 0\r\n\r\n");
+        ARENA.upstream().answer(request -> "HTTP/1.1 200 OK\r\nVary: Accept, Origin\r\nContent-Length: 0\r\n\r\n");
         assertThat(send(request("POST", "/orders", badge, "Content-Length: 0")).values("vary"))
                 .containsExactly("Accept, Origin");
     }
@@ -189,8 +188,8 @@ class BrowserIT {
         assertThat(put.status()).isEqualTo(403);
         assertThat(put.code()).isEqualTo("cors-method");
         assertThat(put.names()).doesNotContain("access-control-allow-methods");
-        Response field = send(
-                preflight("/orders", "https://app.test", "POST", "Access-Control-Request-Headers: content-type, x-other"));
+        Response field = send(preflight(
+                "/orders", "https://app.test", "POST", "Access-Control-Request-Headers: content-type, x-other"));
         assertThat(field.code()).isEqualTo("cors-header");
         assertThat(field.names()).doesNotContain("access-control-allow-headers");
     }
@@ -199,8 +198,7 @@ class BrowserIT {
     void AZ_12_aRouteWithOptionsDoesNotSpeakForOthers() throws IOException {
         Response response = send(preflight("/mixed", "https://app.test", "DELETE"));
         assertThat(ARENA.upstream().lastRequest().method()).isEqualTo("OPTIONS");
-        assertThat(response.names())
-                .doesNotContain("access-control-allow-methods", "access-control-allow-headers");
+        assertThat(response.names()).doesNotContain("access-control-allow-methods", "access-control-allow-headers");
         assertThat(send(preflight("/mixed", "https://app.test", "GET")).value("access-control-allow-methods"))
                 .isEqualTo("GET");
     }
@@ -215,7 +213,8 @@ class BrowserIT {
 
     @Test
     void AZ_12_everyOriginIsNeverTrustedWithCredentials() throws IOException {
-        Response response = send(preflight("/open/x", "https://any.test", "DELETE", "Access-Control-Request-Headers: x-a"));
+        Response response =
+                send(preflight("/open/x", "https://any.test", "DELETE", "Access-Control-Request-Headers: x-a"));
         assertThat(response.status()).isEqualTo(204);
         assertThat(response.value("access-control-allow-origin")).isEqualTo("*");
         assertThat(response.value("access-control-allow-methods")).isEqualTo("DELETE");
@@ -227,7 +226,8 @@ class BrowserIT {
 
     @Test
     void AZ_02_optionsThatIsNoPreflightGoesByTheRule() throws IOException {
-        assertThat(send(request("OPTIONS", "/orders", "Origin: https://app.test")).status())
+        assertThat(send(request("OPTIONS", "/orders", "Origin: https://app.test"))
+                        .status())
                 .isEqualTo(405);
         assertThat(send(request("OPTIONS", "/orders", "Access-Control-Request-Method: POST"))
                         .status())
@@ -286,7 +286,8 @@ class BrowserIT {
         assertThat(send(request("DELETE", "/orders", "Authorization: Badge us alice t1"))
                         .status())
                 .isEqualTo(405);
-        assertThat(send(get("/orders", "Authorization: Badge us alice t1", field)).status())
+        assertThat(send(get("/orders", "Authorization: Badge us alice t1", field))
+                        .status())
                 .isEqualTo(200);
         assertThat(ARENA.upstream().lastRequest().method()).isEqualTo("GET");
         assertThat(ARENA.upstream().lastRequest().names()).noneMatch(name -> name.contains("method"));
@@ -333,7 +334,8 @@ class BrowserIT {
                 "Origin: https://app.test\r\nSec-Fetch-Site: cross-site\r\nCookie: sid=1"
             })
     void OA_09_writesOfThisSiteOfListedOnesAndOfProgramsAreServed(String fields) throws IOException {
-        assertThat(send(request("POST", "/forms/x", fields, "Content-Length: 0")).status())
+        assertThat(send(request("POST", "/forms/x", fields, "Content-Length: 0"))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -341,7 +343,8 @@ class BrowserIT {
 
     @Test
     void pagesAreToldWhatTheyMayDo() throws IOException {
-        ARENA.upstream().answer(request -> Messages.head(
+        ARENA.upstream()
+                .answer(request -> Messages.head(
                         "HTTP/1.1 200 OK",
                         "Server: Apache/2.4.1",
                         "X-Powered-By: PHP/5",
