@@ -14,7 +14,7 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.app.process.Lent;
-import dev.sallyport.extension.authn.dpop.DpopConfig;
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.CompactToken;
 import dev.sallyport.extension.authn.jose.JoseHeader;
@@ -224,7 +224,7 @@ public class JwtBenchmark {
                 Duration.ofSeconds(30),
                 null,
                 List.of(),
-                new DpopConfig(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopConfig.Nonce.OFF, List.of("ES256")),
+                new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(false),
                 new PrincipalConfig("sub", "roles", Map.of(), null),
                 new JwtConfig.Refresh(Duration.ofMinutes(5), Duration.ofSeconds(15), Duration.ofHours(24)));
