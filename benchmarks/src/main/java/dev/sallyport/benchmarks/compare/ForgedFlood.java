@@ -52,7 +52,7 @@ final class ForgedFlood {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Peer peer = Peers.make("Sallyport, jwt", place, ports, Path.of(args[0]), java);
         List<String> tokens = Files.readAllLines(place.tokens().resolve(algorithm + ".txt"));
-        try (Running running = Running.start(peer, ports, place.folderOf(Peers.folder(peer.name())))) {
+        try (Running _ = Running.start(peer, ports, place.folderOf(Peers.folder(peer.name())))) {
             new ForgedFlood(ports.plain(), tokens).run();
         }
     }
@@ -81,7 +81,15 @@ final class ForgedFlood {
     }
 
     /// What the honest client felt.
-    private record Felt(double[] millis, int refused) {
+    private static final class Felt {
+        private final double[] millis;
+        private final int refused;
+
+        Felt(double[] millis, int refused) {
+            this.millis = millis;
+            this.refused = refused;
+        }
+
         @Override
         public String toString() {
             return "%.2f | %.2f | %.2f | %d".formatted(at(0.5), at(0.99), millis[millis.length - 1], refused);
