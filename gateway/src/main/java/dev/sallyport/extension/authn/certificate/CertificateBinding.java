@@ -41,6 +41,11 @@ public final class CertificateBinding implements BoundCheck {
     }
 
     @Override
+    public boolean needsClientCertificate() {
+        return true;
+    }
+
+    @Override
     public Proof check(Exchange exchange, String scheme, String token, Map<?, ?> confirmation) {
         List<X509Certificate> certificates = exchange.connection().certificates();
         if (certificates.isEmpty()) {

@@ -5,12 +5,11 @@ import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.jose.Algorithm;
-import dev.sallyport.extension.authn.jose.Base64Url;
 import dev.sallyport.extension.authn.jose.KeySetReader;
 import dev.sallyport.extension.authn.jose.NumericDate;
+import dev.sallyport.extension.authn.jose.Sha256;
 import dev.sallyport.extension.authn.jose.VerificationKey;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -111,11 +110,8 @@ final class ProofJudge {
             return ProofFault.TIME;
         }
         String token = occasion.token();
-        if (token != null) {
-            byte[] hash = Sha256.of(token.getBytes(StandardCharsets.UTF_8));
-            if (!Base64Url.encode(hash).equals(claims.text("ath"))) {
-                return ProofFault.TOKEN;
-            }
+        if (token != null && !Sha256.text(token).equals(claims.text("ath"))) {
+            return ProofFault.TOKEN;
         }
         String bound = occasion.thumbprint();
         return bound == null || bound.equals(proof.key().thumbprint()) ? null : ProofFault.BINDING;
@@ -185,7 +181,7 @@ final class ProofJudge {
         String thumbprint = proof.key().thumbprint();
         // thumbprints are all of one length, so that no two pairs make the same text
         String used = thumbprint + proof.claims().text("jti");
-        String mark = Base64Url.encode(Sha256.of(used.getBytes(StandardCharsets.UTF_8)));
+        String mark = Sha256.text(used);
         return state.mark(MARKS, thumbprint, mark, markedFor).thenApply(outcome -> switch (outcome) {
             case FRESH -> good;
             case SEEN -> new Judgement.Bad(ProofFault.REPLAYED);

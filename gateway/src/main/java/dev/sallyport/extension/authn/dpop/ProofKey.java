@@ -1,7 +1,7 @@
 package dev.sallyport.extension.authn.dpop;
 
 import dev.sallyport.extension.authn.jose.Base64Url;
-import java.nio.charset.StandardCharsets;
+import dev.sallyport.extension.authn.jose.Sha256;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +58,7 @@ record ProofKey(String thumbprint, Map<String, String> members) {
     }
 
     private static ProofKey of(String canonical, Map<String, String> members) {
-        byte[] hash = Sha256.of(canonical.getBytes(StandardCharsets.US_ASCII));
-        return new ProofKey(Base64Url.encode(hash), members);
+        return new ProofKey(Sha256.text(canonical), members);
     }
 
     private static @Nullable String curve(Map<?, ?> jwk, String... known) {

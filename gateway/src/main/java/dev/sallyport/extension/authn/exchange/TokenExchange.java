@@ -7,7 +7,7 @@ import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.jose.ShownToken;
-import dev.sallyport.extension.authn.server.TokenDigests;
+import dev.sallyport.extension.authn.jose.TokenDigests;
 import dev.sallyport.remote.Fingerprint;
 import dev.sallyport.remote.Questions;
 import dev.sallyport.remote.Remembered;

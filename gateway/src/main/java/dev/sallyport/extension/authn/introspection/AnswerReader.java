@@ -1,11 +1,15 @@
 package dev.sallyport.extension.authn.introspection;
 
+import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
+import dev.sallyport.extension.authn.jose.Audience;
 import dev.sallyport.extension.authn.jose.NumericDate;
 import dev.sallyport.extension.authn.jose.TokenFault;
 import dev.sallyport.extension.authn.principal.PrincipalMapping;
+import dev.sallyport.extension.authn.sender.Confirmation;
+import dev.sallyport.extension.authn.sender.Senders;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
     private final IntrospectionConfig config;
     private final PrincipalMapping mapping;
+    private final Senders senders;
 
     /// @param name of the authenticator
-    AnswerReader(IntrospectionConfig config, String name) {
+    AnswerReader(IntrospectionConfig config, String name, Senders senders) {
         this.config = config;
         this.mapping = new PrincipalMapping(config.principal(), name);
+        this.senders = senders;
     }
 
     /// What `members` say at `now`, in seconds of the epoch.
@@ -44,12 +50,10 @@ final class AnswerReader {
         if (principal == null) {
             return new Finding.Bad(TokenFault.CLAIMS);
         }
-        if (!claims.all().containsKey("cnf")) {
-            return new Finding.Good(principal, null);
-        }
-        return claims.all().get("cnf") instanceof Map<?, ?> confirmation
-                ? new Finding.Good(principal, confirmation)
-                : new Finding.Bad(TokenFault.BINDING);
+        Confirmation confirmation = senders.confirmation(said);
+        return confirmation == null
+                ? new Finding.Bad(TokenFault.BINDING)
+                : new Finding.Good(new Authentication.Proven(principal), confirmation);
     }
 
     private @Nullable TokenFault fault(Claims claims, long now) {
@@ -69,14 +73,10 @@ final class AnswerReader {
         if (config.issuer() != null && !config.issuer().equals(claims.text("iss"))) {
             return TokenFault.ISSUER;
         }
-        if (config.audience() != null && !isFor(config.audience(), claims.all().get("aud"))) {
+        if (config.audience() != null && !Audience.isAmong(claims.all().get("aud"), List.of(config.audience()))) {
             return TokenFault.AUDIENCE;
         }
         return null;
-    }
-
-    private static boolean isFor(String audience, @Nullable Object claimed) {
-        return audience.equals(claimed) || (claimed instanceof List<?> list && list.contains(audience));
     }
 
     private static Credential credential(Claims claims) {

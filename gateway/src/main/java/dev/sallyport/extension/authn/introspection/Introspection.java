@@ -6,8 +6,10 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.extension.authn.jose.ShownToken;
+import dev.sallyport.extension.authn.jose.TokenDigests;
 import dev.sallyport.extension.authn.jose.TokenFault;
-import dev.sallyport.extension.authn.server.TokenDigests;
+import dev.sallyport.extension.authn.sender.Senders;
+import dev.sallyport.extension.authn.sender.TokenRefusals;
 import dev.sallyport.remote.Fingerprint;
 import dev.sallyport.remote.Questions;
 import dev.sallyport.remote.Remembered;
@@ -33,7 +35,8 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     private final IntrospectionConfig config;
     private final TokenQuestion question;
     private final Questions<Finding> questions;
-    private final Sender sender;
+    private final Senders senders;
+    private final TokenRefusals refusals;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final TokenDigests digests;
@@ -48,7 +51,7 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     record Parts(
             TokenQuestion question,
             Questions<Finding> questions,
-            Sender sender,
+            Senders senders,
             InstantSource clock,
             LongSupplier nanos) {}
 
@@ -57,7 +60,8 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
         this.config = config;
         this.question = parts.question();
         this.questions = parts.questions();
-        this.sender = parts.sender();
+        this.senders = parts.senders();
+        this.refusals = senders.refusals();
         this.clock = parts.clock();
         this.nanos = parts.nanos();
         this.digests = new TokenDigests(loops);
@@ -72,22 +76,22 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
 
     @Override
     public List<String> challenges() {
-        return sender.challenges();
+        return senders.challenges();
     }
 
     @Override
     public Set<String> credentialFields() {
-        return sender.fields();
+        return senders.fields();
     }
 
     @Override
     public boolean needsPublicUrl() {
-        return sender.needsPublicUrl();
+        return senders.needsPublicUrl();
     }
 
     @Override
     public boolean needsClientCertificate() {
-        return sender.needsClientCertificate();
+        return senders.needsClientCertificate();
     }
 
     @Override
@@ -101,8 +105,11 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
         if (shown.scheme() == ShownToken.Scheme.NONE || shown.scheme() == ShownToken.Scheme.OTHER) {
             return Authentication.NO_CREDENTIAL;
         }
+        if (shown.scheme() == ShownToken.Scheme.MALFORMED || !shown.wellFormed()) {
+            return refusals.malformedRequest();
+        }
         if (!config.token().fits(shown)) {
-            return new Authentication.Unclaimed(TokenRefusals.of(TokenFault.INACTIVE));
+            return refusals.unclaimed(shown.scheme(), TokenFault.INACTIVE);
         }
         Fingerprint hash = digests.of(exchange.loop(), shown);
         Finding known = known(hash, nanos.getAsLong());
@@ -147,12 +154,12 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
 
     private Authentication judge(Exchange exchange, ShownToken shown, Finding finding) {
         return switch (finding) {
-            case Finding.Bad found -> TokenRefusals.bad(found.fault());
+            case Finding.Bad found -> refusals.bad(shown.scheme(), found.fault());
             case Finding.Good found -> {
                 Principal caller = found.principal();
                 yield caller.credential().expired(clock.instant().getEpochSecond())
-                        ? TokenRefusals.bad(TokenFault.EXPIRED)
-                        : sender.check(exchange, shown, found);
+                        ? refusals.bad(shown.scheme(), TokenFault.EXPIRED)
+                        : senders.prove(exchange, shown, found);
             }
         };
     }

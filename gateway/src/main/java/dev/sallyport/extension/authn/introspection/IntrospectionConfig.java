@@ -6,6 +6,7 @@ import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
+import dev.sallyport.extension.authn.sender.BoundTo;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
 import java.time.Duration;
@@ -55,14 +56,6 @@ public record IntrospectionConfig(
 
         @Doc("How much is asked of the server, and when it is given up.") @Default("{}")
         LimitsConfig limits) {
-    /// What tokens may be bound to.
-    public enum BoundTo {
-        @Doc("A key that the sender proves to have (RFC 9449).")
-        DPOP,
-        @Doc("The client certificate of the connection (RFC 8705).")
-        MTLS
-    }
-
     /// How long answers are remembered.
     @Doc("How long answers are remembered, counted from the question.")
     public record Cache(
@@ -103,7 +96,6 @@ public record IntrospectionConfig(
             int length = token.end() - token.start();
             return length >= minLength
                     && length <= maxLength
-                    && token.wellFormed()
                     && (prefix == null || token.text().startsWith(prefix));
         }
     }

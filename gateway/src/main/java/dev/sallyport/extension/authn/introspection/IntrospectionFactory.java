@@ -6,30 +6,16 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.Services;
-import dev.sallyport.api.plugin.UrlOrFile;
-import dev.sallyport.extension.authn.certificate.CertificateBinding;
-import dev.sallyport.extension.authn.dpop.DpopCheck;
-import dev.sallyport.extension.authn.jose.BoundCheck;
-import dev.sallyport.extension.authn.jose.KeySet;
-import dev.sallyport.extension.authn.jose.KeySetReader;
-import dev.sallyport.extension.authn.jose.KeySource;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
-import dev.sallyport.extension.authn.jose.source.KeySetFetch;
+import dev.sallyport.extension.authn.jose.source.ConfiguredKeys;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
+import dev.sallyport.extension.authn.sender.Senders;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.extension.authn.server.ServerWords;
-import dev.sallyport.remote.Fetcher;
 import dev.sallyport.remote.Questions;
 import dev.sallyport.telemetry.EventLog;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +61,12 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
         Services services = context.services();
         ServerEndpoint server = ServerEndpoint.of(
                 config.endpoint(), config.client(), config.limits().timeout());
+        Senders senders = Senders.of(config.boundTo(), config.dpop(), services, pool);
         TokenQuestion question = new TokenQuestion(
-                server, new AnswerReader(config, context.name()), services.clock(), signed(config, context));
+                server, new AnswerReader(config, context.name(), senders), services.clock(), signed(config, context));
         Questions<Finding> questions = new Questions<>(
                 context.name(), log, services.blocking(), nanos, config.limits().bounds(), ServerWords.WORDING);
-        Introspection.Parts parts = new Introspection.Parts(
-                question, questions, new Sender(checks(config, services)), services.clock(), nanos);
+        Introspection.Parts parts = new Introspection.Parts(question, questions, senders, services.clock(), nanos);
         return new Introspection(context.name(), config, parts, context.loops());
     }
 
@@ -92,50 +78,7 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
                         signed.issuer(),
                         config.client().id(),
                         config.clockSkew().toSeconds(),
-                        keys(signed.jwks(), context));
-    }
-
-    private KeySource keys(UrlOrFile jwks, PluginContext context) throws PluginException {
-        URI url = jwks.url();
-        if (url == null) {
-            return KeySource.fixed(keys(Objects.requireNonNull(jwks.file())));
-        }
-        String problem = Fetcher.problem(url);
-        if (problem != null) {
-            throw new PluginException("signed.jwks", problem);
-        }
-        return new RemoteKeys(
-                context.name(),
-                KEYS,
-                () -> new KeySetFetch(null, url, new KeySetReader(SignatureProvider.fastest()), null),
-                context.services().blocking(),
-                log);
-    }
-
-    private static KeySet keys(Path file) throws PluginException {
-        try {
-            KeySet keys = new KeySetReader(SignatureProvider.fastest())
-                    .read(Files.readAllBytes(file))
-                    .keys();
-            if (keys.isEmpty()) {
-                throw new PluginException("signed.jwks", file + ": no key (expected: at least one for signatures)");
-            }
-            return keys;
-        } catch (IOException | KeySetReader.BadKeyException e) {
-            throw new PluginException("signed.jwks", file + ": " + e.getMessage());
-        }
-    }
-
-    private List<BoundCheck> checks(IntrospectionConfig config, Services services) {
-        List<BoundCheck> checks = new ArrayList<>();
-        for (IntrospectionConfig.BoundTo one : config.boundTo()) {
-            checks.add(
-                    switch (one) {
-                        case DPOP ->
-                            new DpopCheck(config.dpop(), services, pool, new KeySetReader(SignatureProvider.fastest()));
-                        case MTLS -> new CertificateBinding();
-                    });
-        }
-        return checks;
+                        new ConfiguredKeys(KEYS, SignatureProvider.fastest(), context, log)
+                                .at("signed.jwks", signed.jwks()));
     }
 }

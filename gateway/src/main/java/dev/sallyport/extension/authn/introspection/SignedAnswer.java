@@ -4,6 +4,7 @@ import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.jose.Algorithm;
+import dev.sallyport.extension.authn.jose.Audience;
 import dev.sallyport.extension.authn.jose.CompactToken;
 import dev.sallyport.extension.authn.jose.JoseHeader;
 import dev.sallyport.extension.authn.jose.KeySet;
@@ -61,7 +62,7 @@ final class SignedAnswer {
         Map<String, @Nullable Object> members = jws.members();
         if (members == null
                 || !issuer.equals(members.get("iss"))
-                || !isFor(audience, members.get("aud"))
+                || !Audience.isAmong(members.get("aud"), List.of(audience))
                 || !isFresh(members, now)) {
             throw new IOException("an answer of another issuer, for another audience, or of another time");
         }
@@ -91,10 +92,6 @@ final class SignedAnswer {
     private boolean isFresh(Map<String, @Nullable Object> members, long now) {
         long made = NumericDate.of(Claims.of(members), "iat");
         return made >= now - OLDEST_SECONDS - skew && made <= now + skew;
-    }
-
-    private static boolean isFor(String wanted, @Nullable Object claimed) {
-        return wanted.equals(claimed) || (claimed instanceof List<?> list && list.contains(wanted));
     }
 
     private VerificationKey key(JoseHeader header) throws IOException {

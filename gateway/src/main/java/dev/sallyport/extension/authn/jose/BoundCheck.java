@@ -23,6 +23,11 @@ public interface BoundCheck {
         return false;
     }
 
+    /// Whether it goes by the client certificate of the connection.
+    default boolean needsClientCertificate() {
+        return false;
+    }
+
     /// Request fields that belong to the proof and stay at the gateway, in lower case.
     default List<String> fields() {
         return List.of();

@@ -11,6 +11,7 @@ import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
+import dev.sallyport.extension.authn.sender.BoundTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,14 +75,6 @@ public record JwtConfig(
 
         @Doc("How keys from a URL are kept up to date.") @Default("{}")
         Refresh refresh) {
-
-    /// What a token may be bound to.
-    public enum BoundTo {
-        @Doc("A key of the client's, by a proof with each request (RFC 9449).")
-        DPOP,
-        @Doc("The client certificate of the connection (RFC 8705).")
-        MTLS
-    }
 
     /// How encrypted tokens are opened.
     @Doc("Tokens that are encrypted to the gateway: RSA-OAEP-256, ECDH-ES (+A*KW), dir, A*KW or A*GCMKW; a signed token"

@@ -6,34 +6,25 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.UrlOrFile;
-import dev.sallyport.extension.authn.certificate.CertificateBinding;
-import dev.sallyport.extension.authn.dpop.DpopCheck;
 import dev.sallyport.extension.authn.jose.Algorithm;
-import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.KeySet;
-import dev.sallyport.extension.authn.jose.KeySetReader;
 import dev.sallyport.extension.authn.jose.KeySource;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.authn.jose.VerificationKey;
 import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
-import dev.sallyport.extension.authn.jose.source.KeySetFetch;
-import dev.sallyport.extension.authn.jose.source.RemoteKeys;
+import dev.sallyport.extension.authn.jose.source.ConfiguredKeys;
 import dev.sallyport.extension.authn.principal.PrincipalMapping;
-import dev.sallyport.remote.Fetcher;
+import dev.sallyport.extension.authn.sender.Senders;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,31 +36,23 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
 
     private final EventLog log;
     private final VerificationPool pool;
-    private final Map<JwtConfig.BoundTo, Binding> bindings;
+    private final SendersOf senders;
     private final AtomicBoolean toldProvider = new AtomicBoolean();
 
-    /// Makes the check for one authenticator.
-    interface Binding {
-        BoundCheck check(JwtConfig config, PluginContext context);
+    /// Who may show the tokens of one authenticator.
+    interface SendersOf {
+        Senders senders(JwtConfig config, PluginContext context);
     }
 
     /// @param pool shared by all authenticators
     public JwtFactory(EventLog log, VerificationPool pool) {
-        this(
-                log,
-                pool,
-                Map.of(
-                        JwtConfig.BoundTo.DPOP,
-                        (config, context) -> new DpopCheck(
-                                config.dpop(), context.services(), pool, new KeySetReader(SignatureProvider.fastest())),
-                        JwtConfig.BoundTo.MTLS,
-                        (config, context) -> new CertificateBinding()));
+        this(log, pool, (config, context) -> Senders.of(config.boundTo(), config.dpop(), context.services(), pool));
     }
 
-    JwtFactory(EventLog log, VerificationPool pool, Map<JwtConfig.BoundTo, Binding> bindings) {
+    JwtFactory(EventLog log, VerificationPool pool, SendersOf senders) {
         this.log = log;
         this.pool = pool;
-        this.bindings = Map.copyOf(bindings);
+        this.senders = senders;
     }
 
     @Override
@@ -91,7 +74,6 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
     public Authenticator create(JwtConfig config, PluginContext context) throws PluginException {
         check(config);
         Set<Algorithm> algorithms = algorithms(config);
-        List<BoundCheck> checks = checks(config, context);
         JwtConfig.Decrypt decrypt = config.decrypt();
         JwtParts parts = new JwtParts(
                 context.name(),
@@ -100,7 +82,7 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
                         algorithms,
                         source(config, algorithms, context),
                         decrypt == null ? null : decryption(decrypt.keys())),
-                checks,
+                senders.senders(config, context),
                 new Callers(new PrincipalMapping(config.principal(), context.name())),
                 new JwtParts.Shared(pool, context.services()));
         return new Jwt(parts, context.loops());
@@ -120,27 +102,12 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
         if ("at+jwt".equalsIgnoreCase(type) && config.issuer() == null) {
             throw new PluginException("issuer", "missing (expected: with token-type at+jwt, the issuer)");
         }
-        if (config.issuer() != null && config.jwks() == null && config.secret() == null) {
-            checkUrl("issuer", config.issuer());
-        }
         Duration lifetime = config.maxLifetime();
         boolean bounded = lifetime != null && lifetime.compareTo(LONGEST_SINGLE_USE) <= 0;
         if (config.replay().singleUse() && !bounded) {
             throw new PluginException(
                     "max-lifetime",
                     (lifetime == null ? "missing" : "too long") + " (expected: at most 23h with replay.single-use)");
-        }
-    }
-
-    private static void checkUrl(String key, String text) throws PluginException {
-        try {
-            URI uri = URI.create(text);
-            String problem = uri.getRawQuery() != null ? text + " (expected: no query)" : Fetcher.problem(uri);
-            if (problem != null) {
-                throw new PluginException(key, problem);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new PluginException(key, text + " (expected: an https URL)");
         }
     }
 
@@ -182,20 +149,9 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
                 throw new PluginException("secret", String.valueOf(e.getMessage()));
             }
         }
+        ConfiguredKeys keys = new ConfiguredKeys(config.refresh().settings(), provider(), context, log);
         UrlOrFile jwks = config.jwks();
-        if (jwks != null && jwks.file() != null) {
-            return KeySource.fixed(keys(jwks.file()));
-        }
-        URI url = jwks == null ? null : jwks.url();
-        if (url != null) {
-            checkUrl("jwks", url.toString());
-        }
-        return new RemoteKeys(
-                context.name(),
-                config.refresh().settings(),
-                () -> new KeySetFetch(config.issuer(), url, new KeySetReader(provider()), null),
-                context.services().blocking(),
-                log);
+        return jwks != null ? keys.at("jwks", jwks) : keys.of("issuer", Objects.requireNonNull(config.issuer()));
     }
 
     private SignatureProvider provider() {
@@ -206,35 +162,11 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
         return provider;
     }
 
-    private KeySet keys(Path file) throws PluginException {
-        try {
-            KeySetReader.Reading reading = new KeySetReader(provider()).read(Files.readAllBytes(file));
-            if (!reading.problems().isEmpty()) {
-                throw new PluginException(
-                        "jwks", file + ": " + reading.problems().getFirst());
-            }
-            if (reading.keys().isEmpty()) {
-                throw new PluginException("jwks", file + ": no key (expected: at least one for verifying signatures)");
-            }
-            return reading.keys();
-        } catch (IOException | KeySetReader.BadKeyException e) {
-            throw new PluginException("jwks", file + ": " + e.getMessage());
-        }
-    }
-
     private static Decryption decryption(Path file) throws PluginException {
         try {
             return Decryption.of(Files.readAllBytes(file));
         } catch (IOException | IllegalArgumentException e) {
             throw new PluginException("decrypt.keys", file + ": " + e.getMessage());
         }
-    }
-
-    private List<BoundCheck> checks(JwtConfig config, PluginContext context) {
-        List<BoundCheck> checks = new ArrayList<>();
-        for (JwtConfig.BoundTo one : new LinkedHashSet<>(config.boundTo())) {
-            checks.add(Objects.requireNonNull(bindings.get(one)).check(config, context));
-        }
-        return checks;
     }
 }

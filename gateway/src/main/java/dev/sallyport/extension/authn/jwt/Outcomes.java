@@ -5,8 +5,9 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.Metrics;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what became of tokens that were not remembered.
+/// Counts what became of tokens.
 final class Outcomes {
+    private final LongAdder remembered = new LongAdder();
     private final LongAdder verified = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder busy = new LongAdder();
@@ -17,6 +18,11 @@ final class Outcomes {
             refused.increment();
         }
         return found;
+    }
+
+    /// Counts a token that was verified before.
+    void remembered() {
+        remembered.increment();
     }
 
     /// Counts a signature that was good.
@@ -30,6 +36,7 @@ final class Outcomes {
     }
 
     void collect(MetricSink sink, String authenticator) {
+        sink.value(Metrics.TOKENS, remembered.sum(), authenticator, "remembered");
         sink.value(Metrics.TOKENS, verified.sum(), authenticator, "verified");
         sink.value(Metrics.TOKENS, refused.sum(), authenticator, "refused");
         sink.value(Metrics.TOKENS, busy.sum(), authenticator, "busy");

@@ -3,6 +3,8 @@ package dev.sallyport.extension.authn.jwt;
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.jose.VerificationKey;
+import dev.sallyport.extension.authn.sender.Confirmation;
+import dev.sallyport.remote.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
 /// What is remembered of a token whose signature and claims were good: never the token, only its SHA-256 and what it
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Who calls is made of that when the token comes again, and kept from then on. A token that never does leaves a few
 /// small objects behind instead of thirty, which is most of what a flood of new tokens costs a garbage collector.
 final class RememberedToken {
-    private final TokenHash hash;
+    private final Fingerprint hash;
     private final long expiresAt;
     private final VerificationKey key;
     private final Confirmation confirmation;
@@ -29,7 +31,7 @@ final class RememberedToken {
         this.payload = payload;
     }
 
-    TokenHash hash() {
+    Fingerprint hash() {
         return hash;
     }
 
@@ -44,7 +46,7 @@ final class RememberedToken {
         if (known == null) {
             Principal caller = callers.of(payload, key, expiresAt);
             if (caller != null) {
-                known = new VerifiedToken(hash, expiresAt, key, confirmation, new Authentication.Proven(caller));
+                known = new VerifiedToken(hash, expiresAt, key, confirmation, new Authentication.Proven(caller), null);
                 whole = known;
             }
         }

@@ -1,15 +1,15 @@
 package dev.sallyport.extension.authn.jwt;
 
 import dev.sallyport.api.access.Authentication;
+import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.state.SharedState;
-import dev.sallyport.extension.authn.jose.Base64Url;
+import dev.sallyport.extension.authn.jose.Sha256;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.TokenFault;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sallyport.extension.authn.sender.TokenRefusals;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -19,6 +19,14 @@ import java.time.InstantSource;
 /// been used then.
 final class SingleUse {
     private static final String SPACE = "jwt";
+
+    /// Nobody can say whether a token was used, and there is no room to remember that it is now.
+    private static final Authentication CROWDED = new Authentication.BadCredential(Refusal.of(
+                    503,
+                    "token-crowded",
+                    "Too many tokens at once",
+                    "Too many tokens that may be used once are remembered to take this one. Try again with another.")
+            .with(Headers.of("retry-after", "10")));
 
     private final TokenRules rules;
     private final TokenRefusals refusals;
@@ -43,21 +51,13 @@ final class SingleUse {
             return refusals.bad(scheme, TokenFault.EXPIRED);
         }
         Authentication replayed = refusals.bad(scheme, TokenFault.REPLAYED);
-        String owner = hash(token.principal().id());
-        String mark = hash(String.valueOf(credential.issuer()) + '\n' + credential.id());
+        String owner = Sha256.text(token.principal().id());
+        String mark = Sha256.text(String.valueOf(credential.issuer()) + '\n' + credential.id());
         return new Authentication.Await(
                 state.mark(SPACE, owner, mark, Duration.ofMillis(left)).thenApply(found -> switch (found) {
                     case FRESH -> token.proven();
                     case SEEN -> replayed;
-                    case FULL -> TokenRefusals.CROWDED;
+                    case FULL -> CROWDED;
                 }));
-    }
-
-    private static String hash(String text) {
-        try {
-            return Base64Url.encode(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

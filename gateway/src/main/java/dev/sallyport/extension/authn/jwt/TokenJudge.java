@@ -2,6 +2,8 @@ package dev.sallyport.extension.authn.jwt;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.jose.Algorithm;
@@ -13,6 +15,9 @@ import dev.sallyport.extension.authn.jose.TokenFault;
 import dev.sallyport.extension.authn.jose.VerificationKey;
 import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.extension.authn.sender.Confirmation;
+import dev.sallyport.extension.authn.sender.TokenRefusals;
+import dev.sallyport.remote.Fingerprint;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -21,29 +26,35 @@ import org.jspecify.annotations.Nullable;
 /// Judges a token that was not seen before: form, issuer and claims on the event loop, which costs microseconds and
 /// spares the rest for tokens that could be good; decryption and signature on the [VerificationPool].
 final class TokenJudge {
+    /// Nobody can say now whether a token is good.
+    private static final Authentication KEYS_UNAVAILABLE = new Authentication.BadCredential(Refusal.of(
+                    503, "keys-unavailable", "Tokens cannot be verified", "The keys of the issuer are not known now.")
+            .with(Headers.of("retry-after", "5")));
+
     private final JwtParts parts;
     private final TokenRefusals refusals;
     private final VerifiedTokens remembered;
-    private final SenderProof senders;
     private final Outcomes outcomes;
+    private final @Nullable SingleUse singleUse;
 
     /// A token on its way through.
-    private record Candidate(Exchange exchange, ShownToken shown, TokenHash hash) {}
+    private record Candidate(Exchange exchange, ShownToken shown, Fingerprint hash) {}
 
     /// What a token says, as long as nobody knows whether it is true.
     private record Statement(CompactToken.Jws token, Claims claims, Algorithm algorithm, Confirmation confirmation) {}
 
-    TokenJudge(
-            JwtParts parts, TokenRefusals refusals, VerifiedTokens remembered, SenderProof senders, Outcomes outcomes) {
+    TokenJudge(JwtParts parts, VerifiedTokens remembered, Outcomes outcomes) {
         this.parts = parts;
-        this.refusals = refusals;
+        this.refusals = parts.senders().refusals();
         this.remembered = remembered;
-        this.senders = senders;
         this.outcomes = outcomes;
+        this.singleUse = parts.rules().singleUse()
+                ? new SingleUse(parts.rules(), refusals, parts.shared().services())
+                : null;
     }
 
     /// What becomes of the token shown; on the event loop of `exchange`.
-    Authentication judge(Exchange exchange, ShownToken shown, TokenHash hash) {
+    Authentication judge(Exchange exchange, ShownToken shown, Fingerprint hash) {
         Candidate candidate = new Candidate(exchange, shown, hash);
         return switch (CompactToken.read(shown.copy(), JoseHeader.Rules.KNOWN_KEY)) {
             case CompactToken.Malformed(TokenFault fault) ->
@@ -91,7 +102,7 @@ final class TokenJudge {
         if (algorithm == null || !parts.keys().algorithms().contains(algorithm)) {
             return bad(candidate, TokenFault.ALGORITHM);
         }
-        Confirmation confirmation = Confirmation.of(members, parts.checks());
+        Confirmation confirmation = parts.senders().confirmation(members);
         if (confirmation == null || confirmation.scheme() != candidate.shown().scheme()) {
             return bad(candidate, TokenFault.BINDING);
         }
@@ -116,7 +127,7 @@ final class TokenJudge {
             return new Authentication.Await(
                     asked.thenApplyAsync(_ -> withKey(candidate, statement, false), candidate.exchange()::execute));
         }
-        return keys == null ? TokenRefusals.KEYS_UNAVAILABLE : bad(candidate, TokenFault.KEY);
+        return keys == null ? KEYS_UNAVAILABLE : bad(candidate, TokenFault.KEY);
     }
 
     private Authentication verify(Candidate candidate, Statement statement, VerificationKey key) {
@@ -158,11 +169,16 @@ final class TokenJudge {
             return bad(candidate, TokenFault.CLAIMS);
         }
         VerifiedToken verified = new VerifiedToken(
-                candidate.hash(), end, key, statement.confirmation(), new Authentication.Proven(principal));
+                candidate.hash(),
+                end,
+                key,
+                statement.confirmation(),
+                new Authentication.Proven(principal),
+                singleUse);
         outcomes.verified();
-        if (!parts.rules().singleUse()) {
+        if (singleUse == null) {
             remembered.remember(new RememberedToken(verified, statement.token().payload()), now());
         }
-        return senders.prove(candidate.exchange(), verified, candidate.shown());
+        return parts.senders().prove(candidate.exchange(), candidate.shown(), verified);
     }
 }

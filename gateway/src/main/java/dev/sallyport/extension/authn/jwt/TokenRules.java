@@ -1,6 +1,7 @@
 package dev.sallyport.extension.authn.jwt;
 
 import dev.sallyport.api.identity.Claims;
+import dev.sallyport.extension.authn.jose.Audience;
 import dev.sallyport.extension.authn.jose.JoseHeader;
 import dev.sallyport.extension.authn.jose.NumericDate;
 import dev.sallyport.extension.authn.jose.TokenFault;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// What a token has to say to be taken, beside being signed (RFC 7519 §4.1, RFC 8725, RFC 9068 §4). Immutable.
 final class TokenRules {
     private static final String ACCESS_TOKEN = "at+jwt";
-    private static final int MOST_AUDIENCES = 100;
     private static final int LONGEST_ID = 256;
 
     private final @Nullable String issuer;
@@ -57,9 +57,9 @@ final class TokenRules {
         return issuer == null || issuer.equals(claims.text("iss"));
     }
 
-    /// Whether a token that was issued at `issued`, 0 for never said, may have been taken before `since`: until then
-    /// one
-    /// dated [JwtConfig#clockSkew()] ahead was good too.
+    /// Whether a token that was issued at `issued`, 0 for never said, may have been taken before `since`: then one
+    /// dated
+    /// [JwtConfig#clockSkew()] ahead was good too.
     boolean mayHaveBeenTakenBefore(Instant since, long issued) {
         return issued <= since.getEpochSecond() + skew;
     }
@@ -79,7 +79,7 @@ final class TokenRules {
         if (time != null) {
             return time;
         }
-        if (!isForAudience(claims)) {
+        if (!Audience.isAmong(claims.all().get("aud"), audience)) {
             return TokenFault.AUDIENCE;
         }
         return hasRequired(claims) ? null : TokenFault.CLAIMS;
@@ -113,17 +113,6 @@ final class TokenRules {
             return expires - issued > maxLifetime ? TokenFault.LIFETIME : null;
         }
         return null;
-    }
-
-    private boolean isForAudience(Claims claims) {
-        return switch (claims.all().get("aud")) {
-            case String one -> audience.contains(one);
-            case List<?> list ->
-                list.size() <= MOST_AUDIENCES
-                        && list.stream().allMatch(String.class::isInstance)
-                        && list.stream().anyMatch(audience::contains);
-            case null, default -> false;
-        };
     }
 
     private boolean hasRequired(Claims claims) {

@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.jwt;
 
+import dev.sallyport.remote.Fingerprint;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,11 @@ final class VerifiedTokens {
 
     /// What is known of the token with this SHA-256, or null.
     @Nullable
-    RememberedToken find(byte[] digest) {
-        int first = first(TokenHash.number(digest, 0));
+    RememberedToken find(Fingerprint hash) {
+        int first = first(hash.a());
         for (int i = first; i < first + WAYS; i++) {
             RememberedToken token = places.getAcquire(i);
-            if (token != null && token.hash().is(digest)) {
+            if (token != null && token.hash().equals(hash)) {
                 return token;
             }
         }

@@ -1,6 +1,7 @@
 package dev.sallyport.extension.authn.live;
 
 import dev.sallyport.api.plugin.OffLoop;
+import dev.sallyport.extension.authn.jose.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -52,7 +51,7 @@ public final class WatchedFile {
                 return null;
             }
             byte[] octets = read();
-            byte[] sum = sha256(octets);
+            byte[] sum = Sha256.of(octets);
             boolean same = Arrays.equals(sum, digest);
             seen = now;
             digest = sum;
@@ -66,14 +65,6 @@ public final class WatchedFile {
     public void forget() {
         seen = null;
         digest = null;
-    }
-
-    private static byte[] sha256(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 
     private byte[] read() throws IOException, StoreException {

@@ -1,10 +1,10 @@
 package dev.sallyport.extension.authn.session;
 
+import dev.sallyport.extension.authn.jose.Base64Url;
+import dev.sallyport.extension.authn.jose.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// 256 random bits that somebody else keeps, such as a session's id in a cookie. The store knows only a hash.
@@ -14,13 +14,12 @@ public record Token(String text) {
     private static final int OCTETS = 32;
     private static final int LENGTH = 43;
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     /// A new one. Draws random octets: not on event loops.
     public static Token random() {
         byte[] octets = new byte[OCTETS];
         RANDOM.nextBytes(octets);
-        return new Token(BASE64URL.encodeToString(octets));
+        return new Token(Base64Url.encode(octets));
     }
 
     /// `text` as a token, or null when it does not look like one.
@@ -45,15 +44,7 @@ public record Token(String text) {
 
     /// The same for any text, such as a name in an index.
     public static String hash(String text) {
-        return BASE64URL.encodeToString(sha256(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    static byte[] sha256(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.text(text);
     }
 
     /// Its octets, as the secret of a [Sealer].

@@ -13,6 +13,7 @@ import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
+import dev.sallyport.testing.Settled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +27,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,18 +77,12 @@ class BasicTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1234), "public", null, null));
     }
 
-    private static Authentication done(Authentication found) throws Exception {
-        return found instanceof Authentication.Await(var stage)
-                ? stage.toCompletableFuture().get(10, TimeUnit.SECONDS)
-                : found;
-    }
-
     @Test
     void AK_09_thePasswordIsCheckedOffTheLoopAndThenRemembered() throws Exception {
         Authenticator basic = basic();
         Authentication first = basic.authenticate(exchange("ann:correct horse"));
         assertThat(first).isInstanceOf(Authentication.Await.class);
-        Authentication.Proven proven = (Authentication.Proven) done(first);
+        Authentication.Proven proven = (Authentication.Proven) Settled.of(first);
         assertThat(proven.principal().id()).isEqualTo("ann");
         assertThat(proven.principal().tenant()).isEqualTo("a");
         assertThat(proven.principal().roles()).containsExactly("operator");
@@ -105,7 +99,7 @@ class BasicTest {
         Authentication.Await one = (Authentication.Await) basic.authenticate(exchange("ann:wrong"));
         Authentication.Await other = (Authentication.Await) basic.authenticate(exchange("ann:wrong"));
         assertThat(other.authentication()).isSameAs(one.authentication());
-        done(one);
+        Settled.of(one);
     }
 
     @Test
@@ -123,7 +117,7 @@ class BasicTest {
         }
         assertThat(held).hasSize(10);
         held.forEach(Runnable::run);
-        assertThat(((Authentication.BadCredential) done(last)).refusal().status())
+        assertThat(((Authentication.BadCredential) Settled.of(last)).refusal().status())
                 .isEqualTo(401);
         assertThat(basic.authenticate(exchange("ann:guess30"))).isInstanceOf(Authentication.Await.class);
     }
@@ -141,7 +135,9 @@ class BasicTest {
 
         Authentication unknown = basic().authenticate(exchange("eve:correct horse"));
         assertThat(unknown).isInstanceOf(Authentication.Await.class);
-        assertThat(((Authentication.BadCredential) done(unknown)).refusal().code())
+        assertThat(((Authentication.BadCredential) Settled.of(unknown))
+                        .refusal()
+                        .code())
                 .isEqualTo("basic-unknown");
         assertThat(new UserTable(Map.of()).decoy("eve").matches(new byte[0])).isFalse();
     }

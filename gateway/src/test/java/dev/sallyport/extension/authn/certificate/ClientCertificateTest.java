@@ -15,6 +15,7 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.testing.FakeServices;
+import dev.sallyport.testing.Settled;
 import dev.sallyport.testing.TestCertificates;
 import dev.sallyport.testing.TestCertificates.Issued;
 import dev.sallyport.testing.TestCertificates.Wanted;
@@ -28,7 +29,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,14 +87,7 @@ class ClientCertificateTest {
     }
 
     private static Authentication show(Authenticator authenticator, List<X509Certificate> chain) {
-        try {
-            Authentication found = authenticator.authenticate(over(chain));
-            return found instanceof Authentication.Await await
-                    ? await.authentication().toCompletableFuture().get(10, TimeUnit.SECONDS)
-                    : found;
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+        return Settled.of(authenticator.authenticate(over(chain)));
     }
 
     private static Principal caller(Authentication found) {

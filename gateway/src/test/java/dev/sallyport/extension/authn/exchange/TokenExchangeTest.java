@@ -8,7 +8,6 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.HeaderEdits;
 import dev.sallyport.api.exchange.Policy;
-import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
@@ -20,13 +19,13 @@ import dev.sallyport.extension.authn.server.LimitsConfig;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.FormServer;
+import dev.sallyport.testing.Settled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -89,22 +88,6 @@ class TokenExchangeTest {
         return from(kind, TOKEN, Credential.NEVER);
     }
 
-    private static Decision settled(Decision decision) {
-        if (!(decision instanceof Decision.Await await)) {
-            return decision;
-        }
-        try {
-            return await.decision().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError("no answer", e);
-        }
-    }
-
-    private static Refusal refused(Decision decision) {
-        assertThat(decision).isInstanceOf(Decision.Refuse.class);
-        return ((Decision.Refuse) decision).refusal();
-    }
-
     /// What the upstream gets in `Authorization`; the client's own is asserted to be removed.
     private static List<String> forwarded(Exchange exchange) {
         HeaderEdits edits = exchange.requestEdits();
@@ -120,7 +103,7 @@ class TokenExchangeTest {
     @Test
     void OA_16_forwardsATokenMadeForTheUpstream() throws PluginException {
         Exchange exchange = from("jwt");
-        assertThat(settled(policy().decide(exchange))).isEqualTo(Decision.PROCEED);
+        assertThat(Settled.of(policy().decide(exchange))).isEqualTo(Decision.PROCEED);
         assertThat(forwarded(exchange)).containsExactly("Bearer made-for-billing");
         assertThat(Objects.requireNonNull(server.lastForm()).fields())
                 .containsEntry("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
@@ -153,7 +136,8 @@ class TokenExchangeTest {
     void OA_12_whateverIsIssuedWronglyTheCallersTokenStaysHere(String body) throws PluginException {
         server.answer(form -> FormServer.Reply.json(body));
         Exchange exchange = from("jwt");
-        assertThat(refused(settled(policy().decide(exchange))).status()).isEqualTo(503);
+        assertThat(Settled.refusal(Settled.of(policy().decide(exchange))).status())
+                .isEqualTo(503);
         assertThat(forwarded(exchange)).isEmpty();
     }
 
@@ -162,7 +146,8 @@ class TokenExchangeTest {
     void OA_12_aServerThatFailsIs503(int status) throws PluginException {
         server.answer(form -> new FormServer.Reply(status, "application/json", "{\"error\":\"invalid_client\"}"));
         Exchange exchange = from("jwt");
-        assertThat(refused(settled(policy().decide(exchange))).status()).isEqualTo(503);
+        assertThat(Settled.refusal(Settled.of(policy().decide(exchange))).status())
+                .isEqualTo(503);
         assertThat(forwarded(exchange)).isEmpty();
     }
 
@@ -172,19 +157,21 @@ class TokenExchangeTest {
         Policy policy = policy();
         for (int i = 0; i < 10; i++) {
             Exchange exchange = from("jwt");
-            assertThat(refused(settled(policy.decide(exchange))).status()).isEqualTo(502);
+            assertThat(Settled.refusal(Settled.of(policy.decide(exchange))).status())
+                    .isEqualTo(502);
             assertThat(forwarded(exchange)).isEmpty();
         }
         assertThat(server.forms()).hasSize(1);
         nanos.addAndGet(Duration.ofSeconds(5).toNanos());
         server.answer(form -> issued("made-for-billing", ""));
-        assertThat(settled(policy.decide(from("jwt")))).isEqualTo(Decision.PROCEED);
+        assertThat(Settled.of(policy.decide(from("jwt")))).isEqualTo(Decision.PROCEED);
     }
 
     @Test
     void the400OfTheGatewaysOwnFaultIs503() throws PluginException {
         server.answer(form -> new FormServer.Reply(400, "application/json", "{\"error\":\"unauthorized_client\"}"));
-        assertThat(refused(settled(policy().decide(from("jwt")))).status()).isEqualTo(503);
+        assertThat(Settled.refusal(Settled.of(policy().decide(from("jwt")))).status())
+                .isEqualTo(503);
     }
 
     @Test
@@ -198,7 +185,7 @@ class TokenExchangeTest {
     @Test
     void OA_16_aTokenThatProvedNobodyIsNotExchanged() throws PluginException {
         Exchange exchange = from("api-key");
-        assertThat(refused(policy().decide(exchange)).status()).isEqualTo(403);
+        assertThat(Settled.refusal(policy().decide(exchange)).status()).isEqualTo(403);
         assertThat(forwarded(exchange)).isEmpty();
         assertThat(server.forms()).isEmpty();
     }
@@ -206,14 +193,14 @@ class TokenExchangeTest {
     @Test
     void remembersATokenUntilShortlyBeforeItsEnd() throws PluginException {
         Policy policy = policy();
-        settled(policy.decide(from("introspection")));
+        Settled.of(policy.decide(from("introspection")));
         nanos.addAndGet(Duration.ofSeconds(55).toNanos() - 1);
         Exchange again = from("introspection");
         assertThat(policy.decide(again)).isEqualTo(Decision.PROCEED);
         assertThat(forwarded(again)).containsExactly("Bearer made-for-billing");
         assertThat(server.forms()).hasSize(1);
         nanos.addAndGet(1);
-        settled(policy.decide(from("introspection")));
+        Settled.of(policy.decide(from("introspection")));
         assertThat(server.forms()).hasSize(2);
     }
 
@@ -221,9 +208,9 @@ class TokenExchangeTest {
     void remembersNothingBeyondTheEndOfTheCallersToken() throws PluginException {
         Policy policy = policy();
         long expires = NOW.getEpochSecond() + 10;
-        settled(policy.decide(from("jwt", TOKEN, expires)));
+        Settled.of(policy.decide(from("jwt", TOKEN, expires)));
         nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-        settled(policy.decide(from("jwt", TOKEN, expires)));
+        Settled.of(policy.decide(from("jwt", TOKEN, expires)));
         assertThat(server.forms()).hasSize(2);
     }
 
@@ -234,7 +221,7 @@ class TokenExchangeTest {
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 50; i++) {
                 Exchange exchange = from("jwt", "token-of-" + i, Credential.NEVER);
-                assertThat(settled(policy.decide(exchange))).isEqualTo(Decision.PROCEED);
+                assertThat(Settled.of(policy.decide(exchange))).isEqualTo(Decision.PROCEED);
                 assertThat(forwarded(exchange)).containsExactly("Bearer for-token-of-" + i);
             }
         }
@@ -249,7 +236,7 @@ class TokenExchangeTest {
             waiting.add(policy.decide(from("jwt")));
         }
         server.release();
-        assertThat(waiting).allSatisfy(one -> assertThat(settled(one)).isEqualTo(Decision.PROCEED));
+        assertThat(waiting).allSatisfy(one -> assertThat(Settled.of(one)).isEqualTo(Decision.PROCEED));
         assertThat(server.forms()).hasSize(1);
     }
 

@@ -22,6 +22,7 @@ import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.FormServer;
+import dev.sallyport.testing.Settled;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -111,33 +111,13 @@ class IntrospectionTest {
         return Exchanges.request().header("Authorization", authorization);
     }
 
-    private static Authentication settled(Authentication found) {
-        Authentication next = found;
-        while (next instanceof Authentication.Await await) {
-            try {
-                next = await.authentication().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            } catch (Exception e) {
-                throw new AssertionError("no answer", e);
-            }
-        }
-        return next;
-    }
-
     private static Authentication ask(Authenticator authenticator, String token) {
-        return settled(authenticator.authenticate(request("Bearer " + token).exchange()));
+        return Settled.of(authenticator.authenticate(request("Bearer " + token).exchange()));
     }
 
     private static Principal proven(Authentication found) {
         assertThat(found).isInstanceOf(Authentication.Proven.class);
         return ((Authentication.Proven) found).principal();
-    }
-
-    private static Refusal refused(Authentication found) {
-        return switch (found) {
-            case Authentication.BadCredential bad -> bad.refusal();
-            case Authentication.Unclaimed unclaimed -> unclaimed.refusal();
-            default -> throw new AssertionError("not refused: " + found);
-        };
     }
 
     // ---- what a good answer means
@@ -199,7 +179,7 @@ class IntrospectionTest {
     @Test
     void OA_13_inactiveIs401() throws PluginException {
         server.answer(form -> FormServer.Reply.json("{\"active\":false}"));
-        Refusal refusal = refused(ask(make(), TOKEN));
+        Refusal refusal = Settled.refusal(ask(make(), TOKEN));
         assertThat(refusal.status()).isEqualTo(401);
         assertThat(refusal.headers().first("www-authenticate")).startsWith("Bearer error=\"invalid_token\"");
     }
@@ -221,7 +201,7 @@ class IntrospectionTest {
             })
     void OA_13_onlyTheTruthValueTrueCounts(String body) throws PluginException {
         server.answer(form -> FormServer.Reply.json(body));
-        assertThat(refused(ask(make(), TOKEN)).status()).isEqualTo(503);
+        assertThat(Settled.refusal(ask(make(), TOKEN)).status()).isEqualTo(503);
     }
 
     @ParameterizedTest
@@ -235,14 +215,14 @@ class IntrospectionTest {
     })
     void OA_13_aBrokenServerIs503AndNot401(int status, String type) throws PluginException {
         server.answer(form -> new FormServer.Reply(status, type, ACTIVE));
-        assertThat(refused(ask(make(), TOKEN)).status()).isEqualTo(503);
+        assertThat(Settled.refusal(ask(make(), TOKEN)).status()).isEqualTo(503);
     }
 
     @Test
     void OA_13_aHugeAnswerIs503() throws PluginException {
         String huge = "{\"active\":true,\"sub\":\"ada\",\"x\":\"" + "x".repeat(70_000) + "\"}";
         server.answer(form -> FormServer.Reply.json(huge));
-        assertThat(refused(ask(make(), TOKEN)).status()).isEqualTo(503);
+        assertThat(Settled.refusal(ask(make(), TOKEN)).status()).isEqualTo(503);
     }
 
     @Test
@@ -250,7 +230,7 @@ class IntrospectionTest {
         server.hold();
         LimitsConfig limits = new LimitsConfig(Duration.ofMillis(100), 64, 8, 5, Duration.ofSeconds(5));
         Authenticator authenticator = make(null, null, ClientConfig.Method.BASIC, limits, "/introspect");
-        assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(503);
+        assertThat(Settled.refusal(ask(authenticator, TOKEN)).status()).isEqualTo(503);
     }
 
     @ParameterizedTest
@@ -270,7 +250,7 @@ class IntrospectionTest {
             })
     void OA_13_whatIsCalledActiveMustStandUpToOurOwnLook(String claim) throws PluginException {
         server.answer(form -> FormServer.Reply.json("{\"active\":true,\"sub\":\"ada\"," + claim + "}"));
-        assertThat(refused(ask(make(), TOKEN)).status()).isEqualTo(401);
+        assertThat(Settled.refusal(ask(make(), TOKEN)).status()).isEqualTo(401);
     }
 
     @Test
@@ -295,7 +275,7 @@ class IntrospectionTest {
         server.answer(form -> FormServer.Reply.json(body));
         Authenticator authenticator =
                 make("https://id.example.com", "orders", ClientConfig.Method.BASIC, limits(64, 8, 5), "/introspect");
-        assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(401);
+        assertThat(Settled.refusal(ask(authenticator, TOKEN)).status()).isEqualTo(401);
         server.answer(
                 form -> FormServer.Reply.json(
                         "{\"active\":true,\"sub\":\"ada\",\"iss\":\"https://id.example.com\",\"aud\":[\"billing\",\"orders\"]}"));
@@ -305,14 +285,15 @@ class IntrospectionTest {
     @Test
     void JW_23_anAnswerThatNamesNobodyIs401() throws PluginException {
         server.answer(form -> FormServer.Reply.json("{\"active\":true,\"sub\":\"admin\\nX-Role: root\"}"));
-        assertThat(refused(ask(make(), TOKEN)).status()).isEqualTo(401);
+        assertThat(Settled.refusal(ask(make(), TOKEN)).status()).isEqualTo(401);
         server.answer(form -> FormServer.Reply.json("{\"active\":true,\"username\":\"ada\"}"));
-        assertThat(refused(ask(make(), TOKEN + "-2")).status()).isEqualTo(401);
+        assertThat(Settled.refusal(ask(make(), TOKEN + "-2")).status()).isEqualTo(401);
     }
 
     @Test
     void DP_10_theSchemeOfBoundTokensIsNotForOthers() throws PluginException {
-        assertThat(refused(settled(make().authenticate(request("DPoP " + TOKEN).exchange())))
+        assertThat(Settled.refusal(Settled.of(
+                                make().authenticate(request("DPoP " + TOKEN).exchange())))
                         .status())
                 .isEqualTo(401);
     }
@@ -342,7 +323,7 @@ class IntrospectionTest {
         nanos.addAndGet(Duration.ofSeconds(20).toNanos() - 1);
         proven(ask(authenticator, TOKEN));
         nanos.addAndGet(1);
-        assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(401);
+        assertThat(Settled.refusal(ask(authenticator, TOKEN)).status()).isEqualTo(401);
     }
 
     @Test
@@ -353,7 +334,7 @@ class IntrospectionTest {
         services.at(NOW.plusSeconds(4));
         proven(ask(authenticator, TOKEN));
         services.at(NOW.plusSeconds(5));
-        assertThat(refused(ask(authenticator, TOKEN)).code()).isEqualTo("token-expired");
+        assertThat(Settled.refusal(ask(authenticator, TOKEN)).code()).isEqualTo("token-expired");
     }
 
     @Test
@@ -361,7 +342,7 @@ class IntrospectionTest {
         server.answer(form -> FormServer.Reply.json("{\"active\":false}"));
         Authenticator authenticator = make();
         for (int i = 0; i < 20; i++) {
-            assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(401);
+            assertThat(Settled.refusal(ask(authenticator, TOKEN)).status()).isEqualTo(401);
         }
         assertThat(server.forms()).hasSize(1);
         nanos.addAndGet(Duration.ofSeconds(5).toNanos());
@@ -373,26 +354,32 @@ class IntrospectionTest {
     void OA_13_failuresAreNotRemembered() throws PluginException {
         server.answer(form -> new FormServer.Reply(500, "text/plain", ""));
         Authenticator authenticator = make();
-        assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(503);
+        assertThat(Settled.refusal(ask(authenticator, TOKEN)).status()).isEqualTo(503);
         server.answer(form -> FormServer.Reply.json(ACTIVE));
         proven(ask(authenticator, TOKEN));
     }
 
     // ---- OA-14: floods
 
+    @Test
+    void OA_14_whatCannotBeATokenIsNotAskedAbout() throws PluginException {
+        Authenticator authenticator = make();
+        for (String token : List.of("short", "x".repeat(4097))) {
+            Authentication found = ask(authenticator, token);
+            assertThat(found).as("somebody else may know it").isInstanceOf(Authentication.Unclaimed.class);
+            assertThat(Settled.refusal(found).status()).isEqualTo(401);
+        }
+        assertThat(server.forms()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "short",
-                "",
-                "has space in the middle",
-                "quote\"in-the-middle",
-                "0123456789abcdéf",
-                "===================="
+            strings = {"", "has space in the middle", "quote\"in-the-middle", "0123456789abcdéf", "===================="
             })
-    void OA_14_whatCannotBeATokenIsNotAskedAbout(String token) throws PluginException {
-        assertThat(refused(ask(make(), token)).status()).isEqualTo(401);
-        assertThat(refused(ask(make(), "x".repeat(4097))).status()).isEqualTo(401);
+    void JW_22_whatIsNotOneTokenIsABadRequest(String token) throws PluginException {
+        Refusal refusal = Settled.refusal(ask(make(), token));
+        assertThat(refusal.status()).isEqualTo(400);
+        assertThat(refusal.headers().first("www-authenticate")).startsWith("Bearer error=\"invalid_request\"");
         assertThat(server.forms()).isEmpty();
     }
 
@@ -406,7 +393,7 @@ class IntrospectionTest {
         }
         assertThat(waiting).allMatch(one -> one instanceof Authentication.Await);
         server.release();
-        waiting.forEach(one -> proven(settled(one)));
+        waiting.forEach(one -> proven(Settled.of(one)));
         assertThat(server.forms()).hasSize(1);
     }
 
@@ -420,8 +407,8 @@ class IntrospectionTest {
                 authenticator.authenticate(request("Bearer " + TOKEN).exchange());
         assertThat(second).isInstanceOf(Authentication.Await.class);
         server.release();
-        proven(settled(first));
-        proven(settled(second));
+        proven(Settled.of(first));
+        proven(Settled.of(second));
     }
 
     private static Exchanges from(String address, String token) {
@@ -441,19 +428,19 @@ class IntrospectionTest {
         }
         assertThat(flood.stream().filter(one -> one instanceof Authentication.Await))
                 .hasSize(4);
-        assertThat(refused(flood.getLast()).status()).isEqualTo(429);
+        assertThat(Settled.refusal(flood.getLast()).status()).isEqualTo(429);
         List<Authentication> others = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             others.add(authenticator.authenticate(
                     from("192.0.2." + i, TOKEN + "-other-" + i).exchange()));
         }
         assertThat(others.subList(0, 2)).allMatch(one -> one instanceof Authentication.Await);
-        assertThat(refused(others.getLast()).status()).isEqualTo(503);
+        assertThat(Settled.refusal(others.getLast()).status()).isEqualTo(503);
         server.release();
-        flood.stream().limit(4).forEach(one -> proven(settled(one)));
+        flood.stream().limit(4).forEach(one -> proven(Settled.of(one)));
         Eventually.until(
                 "everybody may ask again",
-                () -> settled(authenticator.authenticate(
+                () -> Settled.of(authenticator.authenticate(
                                 from("192.0.2.9", TOKEN + "-later").exchange()))
                         instanceof Authentication.Proven);
         assertThat(server.mostOpen()).isLessThanOrEqualTo(6);
@@ -464,11 +451,11 @@ class IntrospectionTest {
         server.answer(form -> new FormServer.Reply(401, "application/json", "{}"));
         Authenticator authenticator = make();
         for (int i = 0; i < 20; i++) {
-            assertThat(refused(ask(authenticator, TOKEN + i)).status()).isEqualTo(503);
+            assertThat(Settled.refusal(ask(authenticator, TOKEN + i)).status()).isEqualTo(503);
         }
         assertThat(server.forms()).hasSize(5);
         server.answer(form -> FormServer.Reply.json(ACTIVE));
-        assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(503);
+        assertThat(Settled.refusal(ask(authenticator, TOKEN)).status()).isEqualTo(503);
         nanos.addAndGet(Duration.ofSeconds(5).toNanos());
         proven(ask(authenticator, TOKEN));
         proven(ask(authenticator, TOKEN + "-2"));
@@ -524,6 +511,6 @@ class IntrospectionTest {
     void asksNobodyOnceItIsClosed() throws PluginException {
         Authenticator authenticator = make();
         ((LongLived) authenticator).close();
-        assertThat(refused(ask(authenticator, TOKEN)).status()).isEqualTo(503);
+        assertThat(Settled.refusal(ask(authenticator, TOKEN)).status()).isEqualTo(503);
     }
 }

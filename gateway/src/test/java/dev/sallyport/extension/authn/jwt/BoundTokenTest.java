@@ -7,6 +7,8 @@ import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.extension.authn.jose.BoundCheck;
+import dev.sallyport.extension.authn.sender.BoundTo;
+import dev.sallyport.testing.Settled;
 import dev.sallyport.testing.TestKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +24,7 @@ class BoundTokenTest {
 
     private final FakeCheck dpop = new FakeCheck("jkt", "DPoP");
     private final FakeCheck mtls = new FakeCheck("x5t#S256", "Bearer");
-    private final JwtBench bench =
-            new JwtBench(KEY).binding(JwtConfig.BoundTo.DPOP, dpop).binding(JwtConfig.BoundTo.MTLS, mtls);
+    private final JwtBench bench = new JwtBench(KEY).binding(BoundTo.DPOP, dpop).binding(BoundTo.MTLS, mtls);
     private final Authenticator jwt = bench.jwt("bound-to: dpop,mtls");
 
     /// Answers as it is told and notes what it was asked.
@@ -70,11 +71,7 @@ class BoundTokenTest {
     }
 
     private Authentication show(String scheme, String token) {
-        return JwtBench.decided(jwt.authenticate(JwtBench.shown(scheme + " " + token)));
-    }
-
-    private static Refusal refused(Authentication found) {
-        return JwtBench.refusal(found);
+        return Settled.of(jwt.authenticate(JwtBench.shown(scheme + " " + token)));
     }
 
     @Test
@@ -85,12 +82,12 @@ class BoundTokenTest {
         assertThat(dpop.asked).hasSize(2).allMatch(asked -> asked.equals("DPoP " + token + " {jkt=abc}"));
         Refusal refusal = Refusal.of(401, "dpop-proof", "No", "No.");
         dpop.answer = new BoundCheck.Proof.Refused(refusal);
-        assertThat(refused(show("DPoP", token)))
+        assertThat(Settled.refusal(show("DPoP", token)))
                 .as("though the token is remembered")
                 .isSameAs(refusal);
         dpop.answer =
                 new BoundCheck.Proof.Await(CompletableFuture.completedStage(new BoundCheck.Proof.Refused(refusal)));
-        assertThat(refused(show("DPoP", token))).isSameAs(refusal);
+        assertThat(Settled.refusal(show("DPoP", token))).isSameAs(refusal);
         dpop.answer = new BoundCheck.Proof.Await(CompletableFuture.completedStage(BoundCheck.Proof.HELD));
         assertThat(show("DPoP", token)).isInstanceOf(Authentication.Proven.class);
         assertThat(mtls.asked).isEmpty();
@@ -101,20 +98,21 @@ class BoundTokenTest {
         String token = token("{\"jkt\":\"abc\",\"kc-jkt-type\":\"DPoP\",\"z\":null}");
         assertThat(show("DPoP", token)).isInstanceOf(Authentication.Proven.class);
         assertThat(dpop.asked).containsExactly("DPoP " + token + " {jkt=abc}");
-        assertThat(refused(show("Bearer", token)).code()).isEqualTo("token-binding");
+        assertThat(Settled.refusal(show("Bearer", token)).code()).isEqualTo("token-binding");
     }
 
     @Test
     void DP_01_takesABoundTokenForNoPlainOne() {
         String token = token("{\"jkt\":\"abc\"}");
-        assertThat(refused(show("Bearer", token)).code()).isEqualTo("token-binding");
+        assertThat(Settled.refusal(show("Bearer", token)).code()).isEqualTo("token-binding");
         assertThat(show("DPoP", token)).isInstanceOf(Authentication.Proven.class);
-        assertThat(refused(show("Bearer", token)).code())
+        assertThat(Settled.refusal(show("Bearer", token)).code())
                 .as("nor when it is remembered")
                 .isEqualTo("token-binding");
-        assertThat(refused(show("DPoP", token("{\"x5t#S256\":\"abc\"}"))).code())
+        assertThat(Settled.refusal(show("DPoP", token("{\"x5t#S256\":\"abc\"}")))
+                        .code())
                 .isEqualTo("token-binding");
-        assertThat(refused(show("DPoP", token(""))).code()).isEqualTo("token-binding");
+        assertThat(Settled.refusal(show("DPoP", token(""))).code()).isEqualTo("token-binding");
         assertThat(mtls.asked).isEmpty();
     }
 
@@ -135,10 +133,10 @@ class BoundTokenTest {
                 "{\"x5t#S256\":\"a\",\"kid\":\"b\"}"
             })
     void DP_01_refusesAConfirmationThatIsEmptyOrUnknown(String cnf) {
-        assertThat(refused(show("DPoP", token(cnf))).code()).isEqualTo("token-binding");
-        assertThat(refused(show("Bearer", token(cnf))).code()).isEqualTo("token-binding");
+        assertThat(Settled.refusal(show("DPoP", token(cnf))).code()).isEqualTo("token-binding");
+        assertThat(Settled.refusal(show("Bearer", token(cnf))).code()).isEqualTo("token-binding");
         Authenticator plain = bench.jwt();
-        assertThat(refused(JwtBench.decided(plain.authenticate(JwtBench.bearer(token(cnf)))))
+        assertThat(Settled.refusal(Settled.of(plain.authenticate(JwtBench.bearer(token(cnf)))))
                         .code())
                 .isEqualTo("token-binding");
         assertThat(dpop.asked).isEmpty();
@@ -146,7 +144,7 @@ class BoundTokenTest {
 
     @Test
     void DP_01_takesNoPlainTokenWhereOneMustBeBound() {
-        assertThat(refused(show("Bearer", token(""))).code()).isEqualTo("token-binding");
+        assertThat(Settled.refusal(show("Bearer", token(""))).code()).isEqualTo("token-binding");
     }
 
     @Test
@@ -154,7 +152,7 @@ class BoundTokenTest {
         Authenticator plain = bench.jwt();
         for (String scheme : List.of("Bearer", "DPoP")) {
             Authentication found = plain.authenticate(JwtBench.shown(scheme + " " + token("{\"jkt\":\"abc\"}")));
-            assertThat(refused(JwtBench.decided(found)).code()).isEqualTo("token-binding");
+            assertThat(Settled.refusal(Settled.of(found)).code()).isEqualTo("token-binding");
         }
     }
 
@@ -165,14 +163,14 @@ class BoundTokenTest {
         assertThat(dpop.asked).hasSize(1);
         assertThat(mtls.asked).hasSize(1);
         mtls.answer = new BoundCheck.Proof.Refused(Refusal.of(401, "no-certificate", "No", "No."));
-        assertThat(refused(show("DPoP", token)).code()).isEqualTo("no-certificate");
+        assertThat(Settled.refusal(show("DPoP", token)).code()).isEqualTo("no-certificate");
     }
 
     @Test
     void challengesAndKeepsBackAsItsChecksSay() {
         assertThat(jwt.challenges()).containsExactly("DPoP algs=\"ES256\"", "Bearer");
         assertThat(jwt.credentialFields()).containsExactlyInAnyOrder("authorization", "dpop");
-        Refusal refusal = refused(show("DPoP", KEY.token(bench.claimsWith("exp", "1"))));
+        Refusal refusal = Settled.refusal(show("DPoP", KEY.token(bench.claimsWith("exp", "1"))));
         assertThat(Objects.requireNonNull(refusal.headers().first("www-authenticate")))
                 .startsWith("DPoP algs=\"ES256\", error=\"invalid_token\"");
     }

@@ -28,6 +28,7 @@ import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.extension.authn.jose.decrypt.Decryption;
+import dev.sallyport.testing.Settled;
 import dev.sallyport.testing.TestKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,7 @@ class EncryptedTokenTest {
     }
 
     private static Authentication show(Authenticator jwt, String token) {
-        return JwtBench.decided(jwt.authenticate(JwtBench.bearer(token)));
+        return Settled.of(jwt.authenticate(JwtBench.bearer(token)));
     }
 
     static Stream<Arguments> algorithms() {
@@ -141,7 +142,7 @@ class EncryptedTokenTest {
                 TestKey.of("forged", "ES256").token("{\"alg\":\"ES256\",\"kid\":\"k1\"}", bench.claims("")),
                 toRsa(KEY.token(bench.claims(""))),
                 "")) {
-            assertThat(JwtBench.refusal(show(toRsa(inside))).status())
+            assertThat(Settled.refusal(show(toRsa(inside))).status())
                     .as(inside)
                     .isEqualTo(401);
         }
@@ -150,7 +151,7 @@ class EncryptedTokenTest {
 
     @Test
     void JW_13_checksTheClaimsInside() throws JOSEException {
-        assertThat(JwtBench.refusal(show(toRsa(KEY.token(bench.claimsWith("exp", "1")))))
+        assertThat(Settled.refusal(show(toRsa(KEY.token(bench.claimsWith("exp", "1")))))
                         .code())
                 .isEqualTo("token-expired");
         assertThat(show(toRsa(KEY.token(bench.claimsWith("iss", "\"https://other.example\"")))))
@@ -165,7 +166,7 @@ class EncryptedTokenTest {
                 .build();
         byte[] password = AES.toByteArray();
         String token = encrypt(header, new PasswordBasedEncrypter(password, 16, 1000), KEY.token(bench.claims("")));
-        assertThat(JwtBench.refusal(show(token)).code()).isEqualTo("token-encryption");
+        assertThat(Settled.refusal(show(token)).code()).isEqualTo("token-encryption");
     }
 
     @Test
@@ -175,7 +176,7 @@ class EncryptedTokenTest {
                 header(JWEAlgorithm.RSA1_5, EncryptionMethod.A128GCM, RSA).build(),
                 new RSAEncrypter(RSA),
                 KEY.token(bench.claims("")));
-        assertThat(JwtBench.refusal(show(token)).code()).isEqualTo("token-encryption");
+        assertThat(Settled.refusal(show(token)).code()).isEqualTo("token-encryption");
     }
 
     @Test
@@ -199,7 +200,7 @@ class EncryptedTokenTest {
 
     /// All that a caller gets to know.
     private static String told(Authentication found) {
-        Refusal refusal = JwtBench.refusal(found);
+        Refusal refusal = Settled.refusal(found);
         return refusal.status() + refusal.code() + refusal.detail() + refusal.headers();
     }
 
@@ -209,7 +210,7 @@ class EncryptedTokenTest {
         String header = "{\"alg\":\"ECDH-ES\",\"enc\":\"A128GCM\",\"kid\":\"ec\",\"cty\":\"JWT\"," + member + ":\""
                 + "A".repeat(2000) + "\"}";
         String token = TestKey.base64(header.getBytes(StandardCharsets.UTF_8)) + "..AAAA.AAAA.AAAA";
-        assertThat(JwtBench.refusal(show(token)).code()).isEqualTo("token-encryption");
+        assertThat(Settled.refusal(show(token)).code()).isEqualTo("token-encryption");
     }
 
     @Test
@@ -219,7 +220,7 @@ class EncryptedTokenTest {
                         + "\"crv\":\"P-256\",\"x\":\"" + TestKey.base64(new byte[32]) + "\",\"y\":\""
                         + TestKey.base64(new byte[32]) + "\"}}";
         String token = TestKey.base64(header.getBytes(StandardCharsets.UTF_8)) + "..AAAA.AAAA.AAAA";
-        assertThat(JwtBench.refusal(show(token)).code()).isEqualTo("token-encryption");
+        assertThat(Settled.refusal(show(token)).code()).isEqualTo("token-encryption");
     }
 
     @Test
@@ -239,7 +240,7 @@ class EncryptedTokenTest {
     void refusesPlainTokensWhereEncryptionIsRequired() throws JOSEException {
         Authenticator jwt = bench.jwt("decrypt: " + keys + " required");
         String plain = KEY.token(bench.claims(""));
-        assertThat(JwtBench.refusal(show(jwt, plain)).code()).isEqualTo("token-encryption");
+        assertThat(Settled.refusal(show(jwt, plain)).code()).isEqualTo("token-encryption");
         assertThat(show(jwt, toRsa(plain))).isInstanceOf(Authentication.Proven.class);
     }
 

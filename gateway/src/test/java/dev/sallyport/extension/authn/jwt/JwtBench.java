@@ -1,11 +1,9 @@
 package dev.sallyport.extension.authn.jwt;
 
-import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
-import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.Secret;
@@ -15,11 +13,12 @@ import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
+import dev.sallyport.extension.authn.sender.BoundTo;
+import dev.sallyport.extension.authn.sender.Senders;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import dev.sallyport.testing.AnsweringServices;
-import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.TestKey;
 import java.io.IOException;
@@ -27,13 +26,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// `jwt` authenticators of one issuer with keys in a file, and tokens for them.
@@ -47,7 +45,7 @@ final class JwtBench {
     private FakeServices services = new FakeServices();
     private @Nullable CompletionStage<SharedState.Mark> answer;
     private final Path file;
-    private final Map<JwtConfig.BoundTo, JwtFactory.Binding> bindings = new HashMap<>();
+    private final Map<BoundTo, BoundCheck> checks = new EnumMap<>(BoundTo.class);
     private Instant now = Instant.ofEpochSecond(1_800_000_000);
 
     JwtBench(TestKey... keys) {
@@ -80,8 +78,8 @@ final class JwtBench {
         answer = same;
     }
 
-    JwtBench binding(JwtConfig.BoundTo what, BoundCheck check) {
-        bindings.put(what, (config, context) -> check);
+    JwtBench binding(BoundTo what, BoundCheck check) {
+        checks.put(what, check);
         return this;
     }
 
@@ -100,11 +98,17 @@ final class JwtBench {
 
     Authenticator make(JwtConfig config) {
         try {
-            return new JwtFactory(EventLog.SILENT, new VerificationPool(), bindings)
+            return new JwtFactory(EventLog.SILENT, new VerificationPool(), this::senders)
                     .create(config, new PluginContext("staff", 1, lent()));
         } catch (PluginException e) {
             throw new AssertionError(e.key() + ": " + e.getMessage(), e);
         }
+    }
+
+    private Senders senders(JwtConfig config, PluginContext context) {
+        return new Senders(config.boundTo().stream()
+                .map(one -> Objects.requireNonNull(checks.get(one)))
+                .toList());
     }
 
     private Services lent() {
@@ -140,7 +144,7 @@ final class JwtBench {
                 bound.isEmpty()
                         ? List.of()
                         : List.of(bound.split(",", -1)).stream()
-                                .map(word -> word.equals("dpop") ? JwtConfig.BoundTo.DPOP : JwtConfig.BoundTo.MTLS)
+                                .map(word -> word.equals("dpop") ? BoundTo.DPOP : BoundTo.MTLS)
                                 .toList(),
                 new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(lines.containsKey("replay")),
@@ -170,29 +174,6 @@ final class JwtBench {
 
     static Exchange shown(String authorization) {
         return Exchanges.request().header("Authorization", authorization).exchange();
-    }
-
-    /// What comes of `found` in the end.
-    static Authentication decided(Authentication found) {
-        Authentication now = found;
-        while (now instanceof Authentication.Await await) {
-            try {
-                now = await.authentication()
-                        .toCompletableFuture()
-                        .get(Eventually.DEADLINE.toSeconds(), TimeUnit.SECONDS);
-            } catch (InterruptedException | ExecutionException | TimeoutException e) {
-                throw new AssertionError(e);
-            }
-        }
-        return now;
-    }
-
-    static Refusal refusal(Authentication found) {
-        return switch (found) {
-            case Authentication.BadCredential bad -> bad.refusal();
-            case Authentication.Unclaimed other -> other.refusal();
-            default -> throw new AssertionError("not refused: " + found);
-        };
     }
 
     /// How many tokens the authenticator counted, by outcome.

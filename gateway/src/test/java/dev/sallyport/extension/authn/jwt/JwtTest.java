@@ -8,6 +8,7 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.identity.Principal;
+import dev.sallyport.testing.Settled;
 import dev.sallyport.testing.TestKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,12 +25,8 @@ class JwtTest {
 
     private final JwtBench bench = new JwtBench(KEY, RSA);
 
-    private Refusal refused(Authentication found) {
-        return JwtBench.refusal(found);
-    }
-
     private Authentication show(Authenticator jwt, String token) {
-        return JwtBench.decided(jwt.authenticate(JwtBench.bearer(token)));
+        return Settled.of(jwt.authenticate(JwtBench.bearer(token)));
     }
 
     private Authentication show(String token) {
@@ -75,7 +72,7 @@ class JwtTest {
         bench.pass(329);
         assertThat(show(jwt, token)).isInstanceOf(Authentication.Proven.class);
         bench.pass(1);
-        assertThat(refused(show(jwt, token)).code()).isEqualTo("token-expired");
+        assertThat(Settled.refusal(show(jwt, token)).code()).isEqualTo("token-expired");
     }
 
     @Test
@@ -84,8 +81,8 @@ class JwtTest {
         String token = KEY.token(bench.claims(""));
         assertThat(show(jwt, token)).isInstanceOf(Authentication.Proven.class);
         String forged = token.substring(0, token.length() - 4) + (token.endsWith("AAAA") ? "BBBA" : "AAAA");
-        assertThat(refused(show(jwt, forged)).code()).isEqualTo("token-signature");
-        assertThat(refused(show(jwt, forged)).code())
+        assertThat(Settled.refusal(show(jwt, forged)).code()).isEqualTo("token-signature");
+        assertThat(Settled.refusal(show(jwt, forged)).code())
                 .as("nor are bad ones remembered")
                 .isEqualTo("token-signature");
         assertThat(bench.outcomes(jwt)).containsEntry("verified", 1.0);
@@ -96,9 +93,9 @@ class JwtTest {
     void JW_01_JW_02_JW_03_refusesOtherAlgorithmsThanTheKeys(String algorithm) {
         String header = "{\"alg\":\"" + algorithm + "\",\"kid\":\"k1\"}";
         String token = KEY.token(header, bench.claims(""));
-        assertThat(refused(show(token)).status()).isEqualTo(401);
+        assertThat(Settled.refusal(show(token)).status()).isEqualTo(401);
         String unsigned = token.substring(0, token.lastIndexOf('.') + 1);
-        assertThat(refused(show(unsigned)).status()).isEqualTo(401);
+        assertThat(Settled.refusal(show(unsigned)).status()).isEqualTo(401);
     }
 
     @Test
@@ -108,7 +105,7 @@ class JwtTest {
                 RSA.pair().getPublic().getEncoded(),
                 RSA.jwk().getBytes(StandardCharsets.UTF_8),
                 ("-----BEGIN PUBLIC KEY-----\n" + RSA.pair().getPublic()).getBytes(StandardCharsets.UTF_8))) {
-            Refusal refusal = refused(show(TestKey.hmacToken(secret, header, bench.claims(""))));
+            Refusal refusal = Settled.refusal(show(TestKey.hmacToken(secret, header, bench.claims(""))));
             assertThat(refusal.code()).isEqualTo("token-algorithm");
         }
     }
@@ -117,14 +114,16 @@ class JwtTest {
     void JW_03_refusesAnAlgorithmThatIsNotAllowedThoughTheKeyIsForIt() {
         Authenticator jwt = bench.jwt("algorithms: [ES256]");
         assertThat(show(jwt, KEY.token(bench.claims("")))).isInstanceOf(Authentication.Proven.class);
-        assertThat(refused(show(jwt, RSA.token(bench.claims("")))).code()).isEqualTo("token-algorithm");
+        assertThat(Settled.refusal(show(jwt, RSA.token(bench.claims("")))).code())
+                .isEqualTo("token-algorithm");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../../dev/null", "k1' OR '1'='1", "https://evil.example/k", "\\u0000", "K1", "k1 ", ""})
     void JW_05_takesTheKeyIdForAName(String id) {
         String header = "{\"alg\":\"ES256\",\"kid\":\"" + id + "\"}";
-        assertThat(refused(show(KEY.token(header, bench.claims("")))).code()).isEqualTo("token-key");
+        assertThat(Settled.refusal(show(KEY.token(header, bench.claims("")))).code())
+                .isEqualTo("token-key");
     }
 
     @Test
@@ -134,7 +133,8 @@ class JwtTest {
                 .as("the only one that fits")
                 .isInstanceOf(Authentication.Proven.class);
         JwtBench two = new JwtBench(KEY, TestKey.of("k2", "ES256"));
-        assertThat(refused(show(two.jwt(), KEY.token(header, bench.claims("")))).code())
+        assertThat(Settled.refusal(show(two.jwt(), KEY.token(header, bench.claims(""))))
+                        .code())
                 .isEqualTo("token-key");
     }
 
@@ -165,7 +165,7 @@ class JwtTest {
         if (absent) {
             assertThat(found).as("null is absent").isInstanceOf(Authentication.Proven.class);
         } else {
-            assertThat(refused(found).code()).isIn("token-claims", "token-malformed");
+            assertThat(Settled.refusal(found).code()).isIn("token-claims", "token-malformed");
         }
     }
 
@@ -191,16 +191,18 @@ class JwtTest {
         if (code.isEmpty()) {
             assertThat(found).isInstanceOf(Authentication.Proven.class);
         } else {
-            assertThat(refused(found).code()).isEqualTo(code);
+            assertThat(Settled.refusal(found).code()).isEqualTo(code);
         }
     }
 
     @Test
     void JW_10_refusesATokenWithoutTimesThatALifetimeNeeds() {
         Authenticator jwt = bench.jwt("max-lifetime: 15m");
-        assertThat(refused(show(jwt, KEY.token(bench.claimsWithout("iat")))).code())
+        assertThat(Settled.refusal(show(jwt, KEY.token(bench.claimsWithout("iat"))))
+                        .code())
                 .isEqualTo("token-claims");
-        assertThat(refused(show(KEY.token(bench.claimsWithout("exp")))).code()).isEqualTo("token-claims");
+        assertThat(Settled.refusal(show(KEY.token(bench.claimsWithout("exp")))).code())
+                .isEqualTo("token-claims");
     }
 
     @ParameterizedTest
@@ -217,7 +219,7 @@ class JwtTest {
             })
     void JW_11_refusesEveryOtherIssuer(String issuer) {
         Authentication found = show(KEY.token(bench.claimsWith("iss", issuer)));
-        assertThat(refused(found).code()).isEqualTo("token-issuer");
+        assertThat(Settled.refusal(found).code()).isEqualTo("token-issuer");
         if (issuer.startsWith("\"h")) {
             assertThat(found).as("somebody else may know it").isInstanceOf(Authentication.Unclaimed.class);
         }
@@ -249,13 +251,14 @@ class JwtTest {
         if (good) {
             assertThat(found).isInstanceOf(Authentication.Proven.class);
         } else {
-            assertThat(refused(found).code()).isEqualTo("token-audience");
+            assertThat(Settled.refusal(found).code()).isEqualTo("token-audience");
         }
     }
 
     @Test
     void JW_11_refusesATokenWithoutAudience() {
-        assertThat(refused(show(KEY.token(bench.claimsWithout("aud")))).code()).isEqualTo("token-audience");
+        assertThat(Settled.refusal(show(KEY.token(bench.claimsWithout("aud")))).code())
+                .isEqualTo("token-audience");
     }
 
     @ParameterizedTest
@@ -263,7 +266,8 @@ class JwtTest {
             strings = {"dpop+jwt", "logout+jwt", "secevent+jwt", "token-introspection+jwt", "oauth-authz-req+jwt", "x"})
     void JW_12_refusesTokensForSomethingElse(String type) {
         String header = "{\"alg\":\"ES256\",\"kid\":\"k1\",\"typ\":\"" + type + "\"}";
-        assertThat(refused(show(KEY.token(header, bench.claims("")))).code()).isEqualTo("token-type");
+        assertThat(Settled.refusal(show(KEY.token(header, bench.claims("")))).code())
+                .isEqualTo("token-type");
     }
 
     static Stream<Arguments> JW_12_types() {
@@ -294,15 +298,16 @@ class JwtTest {
         String claims = bench.claims("\"jti\":\"t1\",\"client_id\":\"shop\"");
         assertThat(show(jwt, KEY.token(header, claims))).isInstanceOf(Authentication.Proven.class);
         String without = claims.replaceFirst("\"" + name + "\":", "\"x" + name + "\":");
-        assertThat(refused(show(jwt, KEY.token(header, without))).status()).isEqualTo(401);
+        assertThat(Settled.refusal(show(jwt, KEY.token(header, without))).status())
+                .isEqualTo(401);
     }
 
     @Test
     void JW_17_refusesATokenOfAMegabyte() {
-        assertThat(refused(show("a".repeat(1 << 20))).code()).isEqualTo("token-too-large");
+        assertThat(Settled.refusal(show("a".repeat(1 << 20))).code()).isEqualTo("token-too-large");
         String roles = "\"role\",".repeat(1000) + "\"role\"";
         String large = KEY.token(bench.claims("\"realm_access\":{\"roles\":[" + roles + "]}"));
-        assertThat(refused(show(large)).status()).isEqualTo(401);
+        assertThat(Settled.refusal(show(large)).status()).isEqualTo(401);
     }
 
     static Stream<Arguments> JW_22_places() {
@@ -324,7 +329,7 @@ class JwtTest {
     @MethodSource("JW_22_places")
     void JW_22_takesOneSchemeOneSpaceOneToken(String field, int status) {
         Exchange exchange = Exchanges.request().header("Authorization", field).exchange();
-        Refusal refusal = refused(JwtBench.decided(bench.jwt().authenticate(exchange)));
+        Refusal refusal = Settled.refusal(Settled.of(bench.jwt().authenticate(exchange)));
         assertThat(refusal.status()).isEqualTo(status);
         assertThat(refusal.headers().first("www-authenticate"))
                 .startsWith(
@@ -344,7 +349,7 @@ class JwtTest {
                 .header("Authorization", "Bearer " + token)
                 .header("authorization", "Bearer " + token)
                 .exchange();
-        assertThat(refused(bench.jwt().authenticate(twice)).status()).isEqualTo(400);
+        assertThat(Settled.refusal(bench.jwt().authenticate(twice)).status()).isEqualTo(400);
     }
 
     @Test
@@ -359,7 +364,8 @@ class JwtTest {
     @ValueSource(
             strings = {"\"admin\\nX-Role: root\"", "\"a\\u0000\"", "\"a\\u2028b\"", "[\"anna\"]", "7", "\"\"", "null"})
     void JW_23_refusesSubjectsThatAreNoNames(String subject) {
-        assertThat(refused(show(KEY.token(bench.claimsWith("sub", subject)))).code())
+        assertThat(Settled.refusal(show(KEY.token(bench.claimsWith("sub", subject))))
+                        .code())
                 .isEqualTo("token-claims");
     }
 
@@ -379,15 +385,16 @@ class JwtTest {
                 .as("on the loop")
                 .isInstanceOf(Authentication.Proven.class);
         secret[0] ^= 1;
-        assertThat(refused(show(jwt, TestKey.hmacToken(secret, header, bench.claims(""))))
+        assertThat(Settled.refusal(show(jwt, TestKey.hmacToken(secret, header, bench.claims(""))))
                         .code())
                 .isEqualTo("token-signature");
-        assertThat(refused(show(jwt, KEY.token(bench.claims("")))).code()).isEqualTo("token-algorithm");
+        assertThat(Settled.refusal(show(jwt, KEY.token(bench.claims("")))).code())
+                .isEqualTo("token-algorithm");
     }
 
     @Test
     void saysWhatIsWrongInConstantTexts() {
-        Refusal refusal = refused(show(KEY.token(bench.claimsWith("exp", "1"))));
+        Refusal refusal = Settled.refusal(show(KEY.token(bench.claimsWith("exp", "1"))));
         assertThat(refusal.status()).isEqualTo(401);
         assertThat(refusal.headers().first("www-authenticate"))
                 .isEqualTo("Bearer error=\"invalid_token\", error_description=\"The token has expired.\"");

@@ -6,6 +6,7 @@ import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.state.SharedState;
+import dev.sallyport.testing.Settled;
 import dev.sallyport.testing.TestKey;
 import java.time.Duration;
 import java.util.List;
@@ -18,12 +19,8 @@ class SingleUseTest {
 
     private final JwtBench bench = new JwtBench(KEY);
 
-    private static Refusal refused(Authentication found) {
-        return JwtBench.refusal(found);
-    }
-
     private static Authentication show(Authenticator jwt, String token) {
-        return JwtBench.decided(jwt.authenticate(JwtBench.bearer(token)));
+        return Settled.of(jwt.authenticate(JwtBench.bearer(token)));
     }
 
     @Test
@@ -31,10 +28,10 @@ class SingleUseTest {
         Authenticator jwt = bench.jwt(ONCE);
         String token = KEY.token(bench.claims("\"jti\":\"t1\""));
         assertThat(show(jwt, token)).isInstanceOf(Authentication.Proven.class);
-        assertThat(refused(show(jwt, token)).code()).isEqualTo("token-replayed");
+        assertThat(Settled.refusal(show(jwt, token)).code()).isEqualTo("token-replayed");
         String sameIdAgain = KEY.token(bench.claims("\"jti\":\"t1\",\"x\":1"));
-        assertThat(refused(show(jwt, sameIdAgain)).code()).isEqualTo("token-replayed");
-        assertThat(refused(show(bench.jwt(ONCE), token)).code())
+        assertThat(Settled.refusal(show(jwt, sameIdAgain)).code()).isEqualTo("token-replayed");
+        assertThat(Settled.refusal(show(bench.jwt(ONCE), token)).code())
                 .as("nor by another node with the same state")
                 .isEqualTo("token-replayed");
         assertThat(show(jwt, KEY.token(bench.claims("\"jti\":\"t2\"")))).isInstanceOf(Authentication.Proven.class);
@@ -47,12 +44,12 @@ class SingleUseTest {
         bench.pass(60);
         bench.restart();
         Authenticator restarted = bench.jwt(ONCE);
-        Refusal refusal = refused(show(restarted, used));
+        Refusal refusal = Settled.refusal(show(restarted, used));
         assertThat(refusal.code()).isEqualTo("token-before-restart");
         assertThat(refusal.status()).isEqualTo(401);
         assertThat(refusal.headers().first("www-authenticate")).startsWith("Bearer error=\"invalid_token\"");
         String unused = KEY.token(bench.claimsWith("iat", bench.now() - 1 + ",\"jti\":\"t2\""));
-        assertThat(refused(show(restarted, unused)).code())
+        assertThat(Settled.refusal(show(restarted, unused)).code())
                 .as("nobody can say whether it was used")
                 .isEqualTo("token-before-restart");
         assertThat(show(bench.jwt(), used))
@@ -66,28 +63,29 @@ class SingleUseTest {
         assertThat(show(bench.jwt(ONCE), ahead)).isInstanceOf(Authentication.Proven.class);
         bench.restart();
         Authenticator restarted = bench.jwt(ONCE);
-        assertThat(refused(show(restarted, ahead)).code()).isEqualTo("token-before-restart");
+        assertThat(Settled.refusal(show(restarted, ahead)).code()).isEqualTo("token-before-restart");
         bench.pass(30);
         String last = KEY.token(bench.claims("\"jti\":\"t2\""));
-        assertThat(refused(show(restarted, last)).code()).isEqualTo("token-before-restart");
+        assertThat(Settled.refusal(show(restarted, last)).code()).isEqualTo("token-before-restart");
         bench.pass(1);
         String next = KEY.token(bench.claims("\"jti\":\"t3\""));
         assertThat(show(restarted, next)).isInstanceOf(Authentication.Proven.class);
-        assertThat(refused(show(restarted, next)).code()).isEqualTo("token-replayed");
+        assertThat(Settled.refusal(show(restarted, next)).code()).isEqualTo("token-replayed");
     }
 
     @Test
     void JW_24_requiresAnIdOfATokenThatMayBeUsedOnce() {
         Authenticator jwt = bench.jwt(ONCE);
         for (String id : List.of("", "\"jti\":\"\"", "\"jti\":7", "\"jti\":\"" + "x".repeat(257) + "\"")) {
-            assertThat(refused(show(jwt, KEY.token(bench.claims(id)))).code()).isEqualTo("token-claims");
+            assertThat(Settled.refusal(show(jwt, KEY.token(bench.claims(id)))).code())
+                    .isEqualTo("token-claims");
         }
     }
 
     @Test
     void JW_24_refusesWhereThereIsNoRoomToRemember() {
         bench.answering(CompletableFuture.completedStage(SharedState.Mark.FULL));
-        Refusal refusal = refused(show(bench.jwt(ONCE), KEY.token(bench.claims("\"jti\":\"t1\""))));
+        Refusal refusal = Settled.refusal(show(bench.jwt(ONCE), KEY.token(bench.claims("\"jti\":\"t1\""))));
         assertThat(refusal.status()).isEqualTo(503);
         assertThat(refusal.code()).isEqualTo("token-crowded");
     }
@@ -99,7 +97,7 @@ class SingleUseTest {
         assertThat(found).isInstanceOf(Authentication.Await.class);
         assertThat(((Authentication.Await) found)
                         .authentication()
-                        .thenApply(JwtBench::decided)
+                        .thenApply(Settled::of)
                         .toCompletableFuture())
                 .failsWithin(Duration.ofSeconds(10));
     }

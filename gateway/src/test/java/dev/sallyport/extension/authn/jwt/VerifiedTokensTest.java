@@ -9,7 +9,9 @@ import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.VerificationKey;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.principal.PrincipalMapping;
-import java.nio.ByteBuffer;
+import dev.sallyport.extension.authn.sender.Confirmation;
+import dev.sallyport.extension.authn.sender.Senders;
+import dev.sallyport.remote.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,31 +27,28 @@ class VerifiedTokensTest {
     private final VerifiedTokens tokens = new VerifiedTokens(16);
 
     private static Confirmation plain() {
-        return requireNonNull(Confirmation.of(Map.of(), List.of()));
+        return requireNonNull(new Senders(List.of()).confirmation(Map.of()));
     }
 
-    private static byte[] digest(long a, long d) {
-        return ByteBuffer.allocate(32)
-                .putLong(a)
-                .putLong(0)
-                .putLong(0)
-                .putLong(d)
-                .array();
+    private static Fingerprint hash(long a, long d) {
+        return new Fingerprint(a, 0, 0, d);
     }
 
     private static RememberedToken token(long a, long d, long expiresAt) {
         Principal anna = new Principal("anna", "staff", Set.of());
         return new RememberedToken(
-                new VerifiedToken(TokenHash.of(digest(a, d)), expiresAt, KEY, PLAIN, new Authentication.Proven(anna)),
+                new VerifiedToken(hash(a, d), expiresAt, KEY, PLAIN, new Authentication.Proven(anna), null),
                 "{\"sub\":\"anna\",\"iss\":\"https://i.test\"}".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
     void JW_21_findsByTheWholeHash() {
         tokens.remember(token(4, 1, 100), 0);
-        assertThat(tokens.find(digest(4, 1))).isNotNull();
-        assertThat(tokens.find(digest(4, 2))).isNull();
-        assertThat(tokens.find(digest(6, 1))).isNull();
+        assertThat(tokens.find(hash(4, 1))).isNotNull();
+        assertThat(tokens.find(hash(4, 2))).isNull();
+        assertThat(tokens.find(hash(6, 1))).isNull();
+        assertThat(tokens.find(new Fingerprint(4, 1, 0, 1))).isNull();
+        assertThat(tokens.find(new Fingerprint(4, 0, 1, 1))).isNull();
     }
 
     @Test
@@ -66,16 +65,16 @@ class VerifiedTokensTest {
             tokens.remember(token(0, i, i == 5 ? 10 : 100), 0);
         }
         tokens.remember(token(0, 9, 100), 10);
-        assertThat(tokens.find(digest(0, 5))).isNull();
+        assertThat(tokens.find(hash(0, 5))).isNull();
         for (int i : new int[] {0, 1, 2, 3, 4, 6, 7, 9}) {
-            assertThat(tokens.find(digest(0, i))).isNotNull();
+            assertThat(tokens.find(hash(0, i))).isNotNull();
         }
     }
 
     @Test
     void theCallerOfARememberedTokenIsMadeOnce() {
         tokens.remember(token(0, 1, 100), 0);
-        RememberedToken found = requireNonNull(tokens.find(digest(0, 1)));
+        RememberedToken found = requireNonNull(tokens.find(hash(0, 1)));
         Callers callers = new Callers(new PrincipalMapping(new PrincipalConfig("sub", null, Map.of(), null), "staff"));
         VerifiedToken whole = requireNonNull(found.whole(callers));
         assertThat(whole.principal().id()).isEqualTo("anna");

@@ -11,43 +11,20 @@ import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.oidc.provider.OidcConfig;
 import dev.sallyport.extension.authn.oidc.provider.Query;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LoginTest {
-    @TempDir
-    private Path folder = Path.of("");
-
-    private Site site = none();
-
-    @SuppressWarnings("NullAway") // opened before each test
-    private static Site none() {
-        return null;
-    }
-
-    @BeforeEach
-    void open() {
-        site = Site.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
-
-    private void reopen(UnaryOperator<OidcConfig> change) {
-        site = Site.at("https://app.test", site.services, site.provider, change);
+class LoginTest extends SiteTest {
+    private void reopen(Consumer<ProviderSettings> change) {
+        site = another(Site.URL, change);
     }
 
     @Test
@@ -78,9 +55,7 @@ class LoginTest {
 
     @Test
     void showsItsSecretInTheFormWhereToldTo() {
-        reopen(config -> with(
-                config,
-                new OidcConfig.Client(FakeProvider.CLIENT, config.client().secret(), OidcConfig.SecretPlace.POST)));
+        reopen(settings -> settings.secretPlace = OidcConfig.SecretPlace.POST);
         site.loggedIn();
         assertThat(site.provider.tokenRequests.getFirst()).containsEntry("client_secret", FakeProvider.SECRET);
     }
@@ -306,20 +281,16 @@ class LoginTest {
         assertRefused(otherNode().browser().open("/"), 503, "login-unavailable");
     }
 
-    private Site otherNode() {
-        return Site.at("https://app.test", site.services, site.provider, UnaryOperator.identity());
-    }
-
     @Test
     void OA_18_refusesUserinfoOfSomebodyElse() {
-        reopen(LoginTest::withUserinfo);
+        reopen(settings -> settings.userinfo = true);
         site.provider.userinfo = Map.of("sub", "mallory", "email", "alice@example.com");
         assertRefused(site.browser().login("/"), 403, "login-tokens");
     }
 
     @Test
     void OA_18_takesClaimsOfUserinfoAfterThoseOfTheIdToken() {
-        reopen(LoginTest::withUserinfo);
+        reopen(settings -> settings.userinfo = true);
         site.provider.userinfo =
                 Map.of("sub", FakeProvider.SUBJECT, "email", "alice@example.com", "roles", List.of("admin"));
         Principal caller = site.loggedIn().open("/").caller();
@@ -329,7 +300,7 @@ class LoginTest {
 
     @Test
     void OA_18_anUnverifiedAddressIsNobody() {
-        reopen(config -> with(config, new PrincipalConfig("email", null, Map.of(), null)));
+        reopen(settings -> settings.principal = new PrincipalConfig("email", null, Map.of(), null));
         site.provider.idToken = claims -> claims.claim("email", "alice@example.com");
         assertRefused(site.browser().login("/"), 403, "login-identity");
         site.provider.idToken =
@@ -415,7 +386,10 @@ class LoginTest {
 
     @Test
     void asksForAStrongAndRecentLogin() {
-        reopen(LoginTest::strong);
+        reopen(settings -> {
+            settings.acrValues = List.of("gold");
+            settings.maxAge = Duration.ofMinutes(10);
+        });
         Map<String, String> asked = site.browser().open("/").asked();
         assertThat(asked).containsEntry("acr_values", "gold").containsEntry("max_age", "600");
         site.provider.idToken = claims -> claims.claim("acr", "gold");
@@ -459,7 +433,7 @@ class LoginTest {
 
     @Test
     void OA_08_logsNobodyInOverPlainHttp() {
-        Site plain = Site.at("http://app.test", site.services, site.provider, UnaryOperator.identity());
+        Site plain = another("http://app.test", settings -> {});
         assertRefused(plain.browser().open("/"), 403, "https-required");
         assertRefused(plain.browser().open(Paths.of(Site.NAME).login()), 403, "https-required");
     }
@@ -482,7 +456,7 @@ class LoginTest {
 
     @Test
     void developmentOnThisMachineNeedsNoTls() {
-        Site local = Site.at("http://localhost:8080", site.services, site.provider, UnaryOperator.identity());
+        Site local = another("http://localhost:8080", settings -> {});
         Site.Browser browser = local.browser();
         assertThat(browser.login("/orders").location()).isEqualTo("/orders");
         assertThat(browser.cookies).containsOnlyKeys("sallyport-login-web", "sallyport-session-web");
@@ -515,65 +489,5 @@ class LoginTest {
     private static void assertRefused(Site.Reply reply, int status, String code) {
         assertThat(reply.code()).isEqualTo(code);
         assertThat(reply.status()).isEqualTo(status);
-    }
-
-    private static OidcConfig with(OidcConfig base, OidcConfig.Client client) {
-        return new OidcConfig(
-                base.issuer(),
-                client,
-                base.scopes(),
-                base.session(),
-                base.principal(),
-                base.userinfo(),
-                base.acrValues(),
-                base.maxAge(),
-                base.afterLogout(),
-                base.clockSkew(),
-                base.timeout());
-    }
-
-    private static OidcConfig with(OidcConfig base, PrincipalConfig principal) {
-        return new OidcConfig(
-                base.issuer(),
-                base.client(),
-                base.scopes(),
-                base.session(),
-                principal,
-                base.userinfo(),
-                base.acrValues(),
-                base.maxAge(),
-                base.afterLogout(),
-                base.clockSkew(),
-                base.timeout());
-    }
-
-    private static OidcConfig withUserinfo(OidcConfig base) {
-        return new OidcConfig(
-                base.issuer(),
-                base.client(),
-                base.scopes(),
-                base.session(),
-                base.principal(),
-                true,
-                base.acrValues(),
-                base.maxAge(),
-                base.afterLogout(),
-                base.clockSkew(),
-                base.timeout());
-    }
-
-    private static OidcConfig strong(OidcConfig base) {
-        return new OidcConfig(
-                base.issuer(),
-                base.client(),
-                base.scopes(),
-                base.session(),
-                base.principal(),
-                base.userinfo(),
-                List.of("gold"),
-                Duration.ofMinutes(10),
-                base.afterLogout(),
-                base.clockSkew(),
-                base.timeout());
     }
 }

@@ -6,7 +6,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.identity.Principal;
-import dev.sallyport.extension.authn.oidc.provider.OidcConfig;
 import dev.sallyport.extension.authn.session.Token;
 import dev.sallyport.testing.Eventually;
 import java.io.IOException;
@@ -25,41 +24,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SessionTest {
+class SessionTest extends SiteTest {
     private static final String COOKIE = "__Host-sallyport-session-web";
     private static final String LOGOUT = Paths.of(Site.NAME).logout();
-
-    @TempDir
-    private Path folder = Path.of("");
-
-    private Site site = none();
-
-    @SuppressWarnings("NullAway") // opened before each test
-    private static Site none() {
-        return null;
-    }
-
-    @BeforeEach
-    void open() {
-        site = Site.open(folder);
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
-
-    private Site otherNode() {
-        return Site.at("https://app.test", site.services, site.provider, UnaryOperator.identity());
-    }
 
     private int status(String cookieField) {
         Site.Browser browser = site.browser();
@@ -423,22 +395,7 @@ class SessionTest {
     @Test
     void OA_19_endsAfterItsAbsoluteTime() {
         site.provider.refreshing = false;
-        Site longIdle = Site.at(
-                "https://app.test",
-                site.services,
-                site.provider,
-                config -> new OidcConfig(
-                        config.issuer(),
-                        config.client(),
-                        config.scopes(),
-                        new OidcConfig.SessionConfig(Duration.ofHours(8), Duration.ofHours(8)),
-                        config.principal(),
-                        config.userinfo(),
-                        config.acrValues(),
-                        config.maxAge(),
-                        config.afterLogout(),
-                        config.clockSkew(),
-                        config.timeout()));
+        Site longIdle = another(Site.URL, settings -> settings.idle = Duration.ofHours(8));
         Site.Browser browser = longIdle.loggedIn();
         longIdle.later(Duration.ofHours(8).minusSeconds(1));
         assertThat(browser.fetch(Method.GET, "/").status()).isEqualTo(200);
@@ -530,25 +487,7 @@ class SessionTest {
     @Test
     void sessionsOfAnotherClientAreNone() {
         Site.Browser browser = site.loggedIn();
-        Site other = Site.at(
-                "https://app.test",
-                site.services,
-                site.provider,
-                config -> new OidcConfig(
-                        config.issuer(),
-                        new OidcConfig.Client(
-                                "another",
-                                config.client().secret(),
-                                config.client().auth()),
-                        config.scopes(),
-                        config.session(),
-                        config.principal(),
-                        config.userinfo(),
-                        config.acrValues(),
-                        config.maxAge(),
-                        config.afterLogout(),
-                        config.clockSkew(),
-                        config.timeout()));
+        Site other = another(Site.URL, settings -> settings.client = "another");
         Site.Browser same = other.browser();
         same.cookies.putAll(browser.cookies);
         assertThat(same.fetch(Method.GET, "/").status()).isEqualTo(401);

@@ -16,12 +16,10 @@ import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
-import dev.sallyport.api.plugin.Secret;
-import dev.sallyport.extension.authn.oidc.provider.OidcConfig;
 import dev.sallyport.extension.authn.oidc.provider.Query;
-import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
+import dev.sallyport.testing.Settled;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,15 +28,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The authenticator under test as requests meet it, with a clock that tests move, and a provider that they tell what
 /// to say. Without sockets towards the browser.
 final class Site implements AutoCloseable {
     static final String NAME = "web";
+    static final String URL = "https://app.test";
 
     final FakeServices services;
     final FakeProvider provider;
@@ -54,20 +52,18 @@ final class Site implements AutoCloseable {
 
     /// One at `https://app.test`.
     static Site open(Path folder) {
-        return open(folder, UnaryOperator.identity());
-    }
-
-    static Site open(Path folder, UnaryOperator<OidcConfig> change) {
         FakeServices services = new FakeServices(folder);
         FakeProvider provider = new FakeProvider(services.clock());
-        return at("https://app.test", services, provider, change);
+        return at(URL, services, provider, settings -> {});
     }
 
     /// Another with the same state, as another node, or another authenticator, has it.
-    static Site at(String publicUrl, FakeServices services, FakeProvider provider, UnaryOperator<OidcConfig> change) {
+    static Site at(String publicUrl, FakeServices services, FakeProvider provider, Consumer<ProviderSettings> change) {
         try {
+            ProviderSettings settings = new ProviderSettings();
+            change.accept(settings);
             Authenticator authenticator = new OidcFactory(EventLog.SILENT)
-                    .create(change.apply(config(provider.issuer())), new PluginContext(NAME, 1, services));
+                    .create(settings.config(provider.issuer()), new PluginContext(NAME, 1, services));
             if (authenticator instanceof LongLived longLived) {
                 // one that cannot reach its provider is in use all the same
                 longLived
@@ -82,22 +78,6 @@ final class Site implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    static OidcConfig config(String issuer) {
-        return new OidcConfig(
-                issuer,
-                new OidcConfig.Client(
-                        FakeProvider.CLIENT, new Secret(FakeProvider.SECRET), OidcConfig.SecretPlace.BASIC),
-                List.of("openid", "profile"),
-                new OidcConfig.SessionConfig(Duration.ofMinutes(30), Duration.ofHours(8)),
-                new PrincipalConfig("sub", "roles", Map.of(), null),
-                false,
-                List.of(),
-                null,
-                "/bye",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(5));
     }
 
     /// What became of a request.
@@ -240,9 +220,9 @@ final class Site implements AutoCloseable {
                         : new Reply(405, null, Headers.EMPTY, "", "");
             }
         }
-        Authentication found = settled(authenticator.authenticate(exchange));
+        Authentication found = Settled.of(authenticator.authenticate(exchange));
         if (found instanceof Authentication.NoCredential) {
-            found = settled(authenticator.invite(exchange));
+            found = Settled.of(authenticator.invite(exchange));
         }
         return switch (found) {
             case Authentication.Proven proven -> new Reply(200, proven.principal(), Headers.EMPTY, "", "");
@@ -258,11 +238,11 @@ final class Site implements AutoCloseable {
     /// What a request gets whose caller is proven, but not as `wanted`; 401 when nothing is offered.
     Reply stepUp(Browser browser, Exchanges request, Strength wanted) {
         Exchange exchange = request.exchange();
-        if (!(settled(authenticator.authenticate(exchange)) instanceof Authentication.Proven proven)) {
+        if (!(Settled.of(authenticator.authenticate(exchange)) instanceof Authentication.Proven proven)) {
             throw new AssertionError("nobody");
         }
         exchange.authenticated(proven.principal());
-        Authentication found = settled(authenticator.stepUp(exchange, wanted));
+        Authentication found = Settled.of(authenticator.stepUp(exchange, wanted));
         return found instanceof Authentication.Answer answer
                 ? browser.keeping(reply(answer.response()))
                 : new Reply(401, null, Headers.EMPTY, "", "");
@@ -273,7 +253,7 @@ final class Site implements AutoCloseable {
             case Decision.Answer answer -> reply(answer.response());
             case Decision.Refuse refuse -> reply(refuse.refusal());
             case Decision.ReadBody read -> reply(read.then().apply(body), body);
-            case Decision.Await await -> reply(settled(await.decision()), body);
+            case Decision.Await await -> reply(Settled.value(await.decision()), body);
             case Decision.Proceed() -> throw new AssertionError("goes on");
         };
     }
@@ -285,22 +265,6 @@ final class Site implements AutoCloseable {
     private static Reply reply(LocalResponse response) {
         return new Reply(
                 response.status(), null, response.headers(), "", new String(response.body(), StandardCharsets.UTF_8));
-    }
-
-    private static Authentication settled(Authentication authentication) {
-        Authentication found = authentication;
-        while (found instanceof Authentication.Await await) {
-            found = settled(await.authentication());
-        }
-        return found;
-    }
-
-    private static <T> T settled(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError("undecided", e);
-        }
     }
 
     /// Lets time pass.

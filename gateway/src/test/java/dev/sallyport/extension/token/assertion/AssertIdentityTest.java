@@ -23,6 +23,7 @@ import dev.sallyport.extension.token.signing.SigningSettings;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.FakeServices;
+import dev.sallyport.testing.Settled;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,17 +108,6 @@ class AssertIdentityTest {
         return exchange;
     }
 
-    private static Decision settled(Decision decision) {
-        if (!(decision instanceof Decision.Await await)) {
-            return decision;
-        }
-        try {
-            return await.decision().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError("no answer", e);
-        }
-    }
-
     /// The one value told; the client's own is asserted to be removed.
     private static String told(Exchange exchange) {
         HeaderEdits edits = exchange.requestEdits();
@@ -128,7 +118,7 @@ class AssertIdentityTest {
 
     private static String ask(Policy policy, Principal caller) {
         Exchange exchange = from(caller);
-        assertThat(settled(policy.decide(exchange))).isEqualTo(Decision.PROCEED);
+        assertThat(Settled.of(policy.decide(exchange))).isEqualTo(Decision.PROCEED);
         return told(exchange);
     }
 
@@ -233,7 +223,7 @@ class AssertIdentityTest {
         Exchange exchange =
                 Exchanges.request().header("Authorization", "Bearer own").exchange();
         exchange.admitted("authenticated", caller(Credential.NEVER));
-        assertThat(settled(policy.decide(exchange))).isEqualTo(Decision.PROCEED);
+        assertThat(Settled.of(policy.decide(exchange))).isEqualTo(Decision.PROCEED);
         assertThat(told(exchange)).startsWith("Bearer ey");
     }
 

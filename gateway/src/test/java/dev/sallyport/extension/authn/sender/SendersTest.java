@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.introspection;
+package dev.sallyport.extension.authn.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.ShownToken;
+import dev.sallyport.testing.Settled;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,12 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SenderTest {
+class SendersTest {
     private static final Principal ADA = new Principal("ada", "legacy", Set.of());
     private static final ShownToken BEARER = shown("Bearer");
     private static final ShownToken DPOP = shown("DPoP");
-    private static final Sender ANYBODY = new Sender(List.of());
-    private static final Sender BOUND = new Sender(List.of(new Check("jkt", "DPoP"), new Check("x5t#S256", "Bearer")));
+    private static final Senders ANYBODY = new Senders(List.of());
+    private static final Senders BOUND =
+            new Senders(List.of(new Check("jkt", "DPoP"), new Check("x5t#S256", "Bearer")));
 
     /// A check that holds for `mine` only, and that says so a little later.
     private record Check(String confirmation, String scheme) implements BoundCheck {
@@ -34,6 +36,11 @@ class SenderTest {
         @Override
         public boolean needsPublicUrl() {
             return scheme.equals("DPoP");
+        }
+
+        @Override
+        public boolean needsClientCertificate() {
+            return scheme.equals("Bearer");
         }
 
         @Override
@@ -49,16 +56,25 @@ class SenderTest {
         }
     }
 
+    /// A token of hers.
+    private record Ada(Confirmation confirmation) implements GoodToken {
+        @Override
+        public Authentication fromItsSender(ShownToken.Scheme scheme) {
+            return new Authentication.Proven(ADA);
+        }
+    }
+
     private static ShownToken shown(String scheme) {
         return ShownToken.of(Headers.of("authorization", scheme + " opaque-0123456789"));
     }
 
-    private static String outcome(Sender sender, ShownToken shown, @Nullable Map<?, ?> confirmation) {
-        Authentication found = sender.check(Exchanges.request().exchange(), shown, new Finding.Good(ADA, confirmation));
-        while (found instanceof Authentication.Await await) {
-            found = await.authentication().toCompletableFuture().join();
+    private static String outcome(Senders senders, ShownToken shown, @Nullable Map<?, ?> cnf) {
+        Confirmation confirmation = senders.confirmation(cnf == null ? Map.of() : Map.of("cnf", cnf));
+        if (confirmation == null) {
+            return "nobody can judge it";
         }
-        return switch (found) {
+        Authentication found = senders.prove(Exchanges.request().exchange(), shown, new Ada(confirmation));
+        return switch (Settled.of(found)) {
             case Authentication.Proven proven -> proven.principal().id();
             case Authentication.BadCredential bad -> bad.refusal().code();
             default -> found.toString();
@@ -69,7 +85,7 @@ class SenderTest {
     void takesPlainTokensWhereTheyNeedNotBeBound() {
         assertThat(outcome(ANYBODY, BEARER, null)).isEqualTo("ada");
         assertThat(outcome(ANYBODY, DPOP, null)).isEqualTo("token-binding");
-        assertThat(outcome(BOUND, BEARER, null)).isEqualTo("token-binding");
+        assertThat(outcome(BOUND, BEARER, null)).isEqualTo("nobody can judge it");
     }
 
     @Test
@@ -81,22 +97,31 @@ class SenderTest {
     }
 
     @Test
+    void ignoresMembersThatDemandNoProof() {
+        assertThat(outcome(BOUND, DPOP, Map.of("jkt", "mine", "kc-jkt-type", "DPoP")))
+                .isEqualTo("ada");
+    }
+
+    @Test
     void DP_01_neverTakesABoundTokenWithoutItsProof() {
         assertThat(outcome(BOUND, DPOP, Map.of("jkt", "other"))).isEqualTo("not-mine");
         assertThat(outcome(BOUND, BEARER, Map.of("jkt", "mine"))).isEqualTo("token-binding");
-        assertThat(outcome(ANYBODY, BEARER, Map.of("jkt", "mine"))).isEqualTo("token-binding");
-        assertThat(outcome(ANYBODY, DPOP, Map.of("jkt", "mine"))).isEqualTo("token-binding");
+        assertThat(outcome(ANYBODY, BEARER, Map.of("jkt", "mine"))).isEqualTo("nobody can judge it");
+        assertThat(outcome(ANYBODY, DPOP, Map.of("jkt", "mine"))).isEqualTo("nobody can judge it");
     }
 
     @Test
     void DP_01_wantsEveryProofThatATokenNames() {
         assertThat(outcome(BOUND, DPOP, Map.of("jkt", "mine", "x5t#S256", "other")))
                 .isEqualTo("not-mine");
-        assertThat(outcome(BOUND, DPOP, Map.of("jkt", "mine", "unknown", "mine")))
-                .isEqualTo("token-binding");
-        assertThat(outcome(BOUND, DPOP, Map.of("jkt", 7L))).isEqualTo("token-binding");
-        assertThat(outcome(BOUND, BEARER, Map.of())).isEqualTo("token-binding");
-        assertThat(outcome(ANYBODY, BEARER, Map.of())).isEqualTo("token-binding");
+        for (String demand : List.of("jwk", "jwe", "kid", "jku", "osc")) {
+            assertThat(outcome(BOUND, DPOP, Map.of("jkt", "mine", demand, "mine")))
+                    .isEqualTo("nobody can judge it");
+        }
+        assertThat(outcome(BOUND, DPOP, Map.of("jkt", 7L))).isEqualTo("nobody can judge it");
+        assertThat(outcome(BOUND, BEARER, Map.of())).isEqualTo("nobody can judge it");
+        assertThat(outcome(ANYBODY, BEARER, Map.of())).isEqualTo("nobody can judge it");
+        assertThat(outcome(BOUND, BEARER, Map.of("unknown", "mine"))).isEqualTo("nobody can judge it");
     }
 
     @Test
@@ -107,5 +132,9 @@ class SenderTest {
         assertThat(ANYBODY.challenges()).containsExactly("Bearer");
         assertThat(ANYBODY.fields()).containsExactly("authorization");
         assertThat(ANYBODY.needsPublicUrl()).isFalse();
+        assertThat(ANYBODY.needsClientCertificate()).isFalse();
+        assertThat(BOUND.needsClientCertificate()).as("a proof does as well").isFalse();
+        assertThat(new Senders(List.of(new Check("x5t#S256", "Bearer"))).needsClientCertificate())
+                .isTrue();
     }
 }

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.jwt;
+package dev.sallyport.extension.authn.sender;
 
 import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.ShownToken;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param checks all must hold; none for a plain bearer token
 /// @param scheme the token must be shown with
 /// @param members of `cnf` that are judged
-record Confirmation(List<BoundCheck> checks, ShownToken.Scheme scheme, Map<?, ?> members) {
+public record Confirmation(List<BoundCheck> checks, ShownToken.Scheme scheme, Map<?, ?> members) {
     private static final Confirmation PLAIN = new Confirmation(List.of(), ShownToken.Scheme.BEARER, Map.of());
 
     /// Every registered way to prove possession. Other members are no demands, such as Keycloak's `kc-jkt-type`: they

@@ -1,47 +1,32 @@
-package dev.sallyport.extension.authn.jwt;
+package dev.sallyport.extension.authn.sender;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.Headers;
-import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.ShownToken.Scheme;
 import dev.sallyport.extension.authn.jose.TokenFault;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /// Every answer to a token that is not taken, made once: RFC 6750 §3.1 and RFC 9449 §7.1, with constant texts.
-final class TokenRefusals {
-    /// Nobody can say now whether a token is good.
-    static final Authentication KEYS_UNAVAILABLE = new Authentication.BadCredential(Refusal.of(
-                    503, "keys-unavailable", "Tokens cannot be verified", "The keys of the issuer are not known now.")
-            .with(Headers.of("retry-after", "5")));
-
-    /// Nobody can say whether a token was used, and there is no room to remember that it is now.
-    static final Authentication CROWDED = new Authentication.BadCredential(Refusal.of(
-                    503,
-                    "token-crowded",
-                    "Too many tokens at once",
-                    "Too many tokens that may be used once are remembered to take this one. Try again with another.")
-            .with(Headers.of("retry-after", "10")));
-
-    private static final String CODE = "Authentication failed";
+public final class TokenRefusals {
+    private static final String TITLE = "Authentication failed";
 
     private final Map<Scheme, Map<TokenFault, Authentication>> bad = new EnumMap<>(Scheme.class);
     private final Map<Scheme, Map<TokenFault, Authentication>> unclaimed = new EnumMap<>(Scheme.class);
     private final Authentication malformedRequest;
     private final List<String> challenges;
 
-    /// @param checks what tokens may be bound to; none for plain tokens
-    TokenRefusals(List<BoundCheck> checks) {
-        challenges = challenges(checks);
+    /// @param challenges what a request without a token is told
+    TokenRefusals(List<String> challenges) {
+        this.challenges = challenges;
         for (Scheme scheme : List.of(Scheme.BEARER, Scheme.DPOP)) {
             Map<TokenFault, Authentication> ofBad = new EnumMap<>(TokenFault.class);
             Map<TokenFault, Authentication> ofUnclaimed = new EnumMap<>(TokenFault.class);
             for (TokenFault fault : TokenFault.values()) {
-                Refusal refusal = Refusal.of(401, fault.code(), CODE, fault.description())
+                Refusal refusal = Refusal.of(401, fault.code(), TITLE, fault.description())
                         .with(fields(scheme, "invalid_token", fault.description()));
                 ofBad.put(fault, new Authentication.BadCredential(refusal));
                 ofUnclaimed.put(fault, new Authentication.Unclaimed(refusal));
@@ -53,15 +38,6 @@ final class TokenRefusals {
         malformedRequest = new Authentication.BadCredential(
                 Refusal.of(400, "authorization-malformed", "Malformed credentials", description)
                         .with(fields(Scheme.BEARER, "invalid_request", description)));
-    }
-
-    private static List<String> challenges(List<BoundCheck> checks) {
-        List<String> all = new ArrayList<>();
-        if (checks.isEmpty()) {
-            all.add(Scheme.BEARER.word());
-        }
-        checks.forEach(check -> all.addAll(check.challenges()));
-        return List.copyOf(all);
     }
 
     /// The challenges, that of the scheme used with what was wrong.
@@ -82,23 +58,18 @@ final class TokenRefusals {
         return fields.build();
     }
 
-    /// What a request without a token is told.
-    List<String> challenges() {
-        return challenges;
-    }
-
     /// A request that shows no single token.
-    Authentication malformedRequest() {
+    public Authentication malformedRequest() {
         return malformedRequest;
     }
 
     /// A token of this issuer, or of nobody, that is bad.
-    Authentication bad(Scheme scheme, TokenFault fault) {
+    public Authentication bad(Scheme scheme, TokenFault fault) {
         return Objects.requireNonNull(Objects.requireNonNull(bad.get(scheme)).get(fault));
     }
 
     /// A token that may be for somebody else.
-    Authentication unclaimed(Scheme scheme, TokenFault fault) {
+    public Authentication unclaimed(Scheme scheme, TokenFault fault) {
         return Objects.requireNonNull(
                 Objects.requireNonNull(unclaimed.get(scheme)).get(fault));
     }
