@@ -78,7 +78,11 @@ public record RouteConfig(
             @Doc("Who is kept out whatever else allows them in.") @Default("[]")
             List<DenyConfig> deny,
 
-            @Doc("Whether `require`, `when` and `deny` are enforced. Callers are authenticated either way.")
+            @Doc("Names under `authorizers`, asked in this order once everything else allows; each must allow too.")
+            @Default("[]")
+            List<String> ask,
+
+            @Doc("Whether `require`, `when`, `deny` and `ask` are enforced. Callers are authenticated either way.")
             @Default("enforce")
             Enforcement mode,
 

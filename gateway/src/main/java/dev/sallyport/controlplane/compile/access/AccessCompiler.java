@@ -1,6 +1,7 @@
 package dev.sallyport.controlplane.compile.access;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.api.expression.Condition;
 import dev.sallyport.api.expression.Expressions;
 import dev.sallyport.api.http.PublicUrls;
@@ -29,6 +30,7 @@ public final class AccessCompiler {
     private final Findings findings;
     private final GatewayConfig config;
     private final Map<String, Authenticator> authenticators;
+    private final Map<String, Authorizer> authorizers;
     private final ConditionCompiler conditions;
     private final RequirementCompiler requirements;
     private final Roles roles;
@@ -36,14 +38,17 @@ public final class AccessCompiler {
     /// Compiles roles and grants; routes are then compiled one by one.
     ///
     /// @param authenticators those that could be made, by name
+    /// @param authorizers    those that could be made, by name
     public AccessCompiler(
             Findings findings,
             GatewayConfig config,
             Map<String, Authenticator> authenticators,
+            Map<String, Authorizer> authorizers,
             Expressions expressions) {
         this.findings = findings;
         this.config = config;
         this.authenticators = authenticators;
+        this.authorizers = authorizers;
         this.conditions = new ConditionCompiler(findings, expressions);
         RoleCompiler compiler = new RoleCompiler(findings, config, conditions);
         this.roles = compiler.compile(authenticators);
@@ -69,13 +74,15 @@ public final class AccessCompiler {
         boolean optional = !guarded.optional().isEmpty();
         Map<String, Authenticator> tried = tried(path + (optional ? ".optional" : ".authenticate"), guarded, match);
         AccessPolicy policy = policy(path, guarded, match, tried);
-        if (tried.isEmpty() || policy == null) {
+        List<Authorizer> asked = asked(path + ".ask", guarded.ask());
+        if (tried.isEmpty() || policy == null || asked.size() < guarded.ask().size()) {
             return null;
         }
+        asked.addFirst(policy);
         AccessRule.Credentials credentials =
                 guarded.passCredential() ? AccessRule.Credentials.PASSED : AccessRule.Credentials.KEPT_BACK;
         return new AccessRule.Guarded(
-                List.copyOf(tried.values()), List.of(policy), optional, credentials, guarded.mode(), tried.keySet());
+                List.copyOf(tried.values()), asked, optional, credentials, guarded.mode(), tried.keySet());
     }
 
     private Map<String, Authenticator> tried(String list, RouteConfig.Guarded guarded, @Nullable RouteMatch match) {
@@ -97,6 +104,29 @@ public final class AccessCompiler {
             }
         }
         return tried;
+    }
+
+    private List<Authorizer> asked(String path, List<String> names) {
+        List<Authorizer> asked = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            String at = path + "[" + i + "]";
+            Authorizer found = authorizers.get(name);
+            if (!seen.add(name)) {
+                findings.error(at, name + " twice", "expected: once");
+            } else if (found != null) {
+                asked.add(found);
+            } else if (!config.authorizers().containsKey(name) && !findings.configured("authorizers." + name)) {
+                findings.error(
+                        at,
+                        "no authorizer is called " + name,
+                        config.authorizers().isEmpty()
+                                ? "expected: a name under `authorizers`"
+                                : Nearest.hint(name, config.authorizers().keySet()));
+            }
+        }
+        return asked;
     }
 
     /// What is asked of callers once they are known.
