@@ -10,6 +10,7 @@ import dev.sallyport.app.explain.ExplainedJson;
 import dev.sallyport.app.explain.ExplainedText;
 import dev.sallyport.app.explain.Question;
 import dev.sallyport.app.explain.QuestionException;
+import dev.sallyport.extension.authn.jose.StrictJson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -263,7 +265,10 @@ public final class ExplainCommand implements Callable<Integer> {
         AdminOptions.Answer answer =
                 AdminOptions.at(admin).ask("POST", ExplainEndpoint.PATH, question.toJson(), format);
         if (answer.status() != 200) {
-            throw new CommandFailure(ExitCode.USAGE, answer.body().strip());
+            Map<String, @Nullable Object> problem =
+                    StrictJson.object(answer.body().getBytes(StandardCharsets.UTF_8));
+            Object detail = problem == null ? null : problem.get("detail");
+            throw new CommandFailure(ExitCode.USAGE, detail == null ? answer.body().strip() : detail.toString());
         }
         String start = answer.body().substring(0, Math.min(64, answer.body().length()));
         return new Outcome(
