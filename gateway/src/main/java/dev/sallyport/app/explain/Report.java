@@ -131,7 +131,7 @@ final class Report {
                 listened.tried(),
                 listened.findings(),
                 walk.steps(),
-                walk.admitted() && walk.refusal() == null ? target(exchange, route, walk) : null,
+                walk.passes() ? target(exchange, route, walk) : null,
                 notes);
     }
 
@@ -141,12 +141,12 @@ final class Report {
             return refused(refusal, exchange.deniedBy(), exchange.shadowDeniedBy());
         }
         return new Result(
-                walk.admitted() ? Decision.ALLOWED : Decision.CHALLENGED,
+                walk.challenged() ? Decision.CHALLENGED : Decision.ALLOWED,
                 walk.answered(),
                 "",
                 "",
                 "",
-                walk.admitted() ? exchange.admittedBy() : exchange.deniedBy(),
+                walk.challenged() ? exchange.deniedBy() : exchange.admittedBy(),
                 exchange.shadowDeniedBy());
     }
 

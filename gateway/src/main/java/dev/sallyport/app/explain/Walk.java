@@ -31,6 +31,7 @@ final class Walk {
     private boolean admitted;
     private @Nullable Refusal refusal;
     private int answered;
+    private boolean challenged;
 
     Walk(Exchange exchange, AdmissionGate gate, AccessRule rule, List<Policy> policies) {
         this.exchange = exchange;
@@ -76,7 +77,10 @@ final class Walk {
         switch (passage) {
             case null -> refuse(Rehearsal.UNDECIDED);
             case Passage.Refused refused -> refuse(refused.refusal());
-            case Passage.Answered response -> answer(response.response().status());
+            case Passage.Answered response -> {
+                challenged = true;
+                answer(response.response().status());
+            }
             case Passage.Await later ->
                 later.passage()
                         .whenComplete((found, failure) -> exchange.execute(() -> resume(failure == null ? found : null)));
@@ -164,8 +168,13 @@ final class Walk {
         return answered;
     }
 
-    /// Whether the gate let it in.
-    boolean admitted() {
-        return admitted;
+    /// Whether the gate answered in its place: sent to log in.
+    boolean challenged() {
+        return challenged;
+    }
+
+    /// Whether it passes: to its upstream, or to a policy that answers it.
+    boolean passes() {
+        return refusal == null && !challenged;
     }
 }

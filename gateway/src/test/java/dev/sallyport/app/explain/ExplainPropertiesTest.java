@@ -26,6 +26,7 @@ import dev.sallyport.dataplane.flow.Rehearsal;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.extension.observe.audit.Audit;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
 import java.nio.file.Path;
@@ -135,7 +136,8 @@ class ExplainPropertiesTest {
                 1,
                 HostResolver.SYSTEM,
                 SERVICES,
-                new CelExpressions(SERVICES.clock()));
+                new CelExpressions(SERVICES.clock()),
+                new Audit().required());
         Compilation compilation = new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), "sallyport-test")
                 .compile(
                         new ConfigReader(plugins, _ -> null).read(ConfigText.of("gateway.yaml", Path.of("."), yaml)),
