@@ -246,7 +246,7 @@ final class Report {
     private static Explained.Target target(Exchange exchange, Route route, Walk walk) {
         Forwarder forwarder = route.forwarder();
         if (forwarder == null || walk.answered() != 0) {
-            String by = walk.steps().isEmpty() ? "" : walk.steps().getLast().name();
+            String by = walk.answerer();
             return new Explained.Target("", by, "");
         }
         String path = exchange.upstreamPath();

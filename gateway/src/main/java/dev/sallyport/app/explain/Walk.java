@@ -168,6 +168,14 @@ final class Walk {
         return answered;
     }
 
+    /// The policy that answers it, the last one where that is not foretold; empty for none.
+    String answerer() {
+        if (answered != 0) {
+            return steps.isEmpty() ? "" : steps.getLast().name();
+        }
+        return policies.isEmpty() ? "" : name(policies.getLast());
+    }
+
     /// Whether the gate answered in its place: sent to log in.
     boolean challenged() {
         return challenged;

@@ -132,7 +132,7 @@ public final class LineEncoder {
         }
         line.raw(keys[index(LogField.ROLES)]);
         line.raw('[');
-        int left = LONGEST_VALUE;
+        int left = ReceivedText.LONGEST_VALUE;
         String separator = "";
         for (String role : principal.roles()) {
             left -= role.length();

@@ -268,7 +268,8 @@ public final class ExplainCommand implements Callable<Integer> {
             Map<String, @Nullable Object> problem =
                     StrictJson.object(answer.body().getBytes(StandardCharsets.UTF_8));
             Object detail = problem == null ? null : problem.get("detail");
-            throw new CommandFailure(ExitCode.USAGE, detail == null ? answer.body().strip() : detail.toString());
+            throw new CommandFailure(
+                    ExitCode.USAGE, detail == null ? answer.body().strip() : detail.toString());
         }
         String start = answer.body().substring(0, Math.min(64, answer.body().length()));
         return new Outcome(
