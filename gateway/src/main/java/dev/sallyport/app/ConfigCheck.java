@@ -1,5 +1,6 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.plugin.Services;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.Operation.RouteLine;
 import dev.sallyport.controlplane.compile.Compilation;
@@ -31,19 +32,7 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
 
     /// Checks a file or folder, as the gateway would at its start.
     public static ConfigCheck of(Path location, Function<String, @Nullable String> environment) {
-        Plugins plugins = Catalog.plugins(EventLog.SILENT);
-        ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
-        Lent services = Lent.inMemory(environment);
-        Foundation foundation = new Foundation(
-                new Connector(Transport.NIO),
-                1,
-                HostResolver.SYSTEM,
-                services,
-                new CelExpressions(services.clock()),
-                Auditing.none());
-        SnapshotCompiler compiler =
-                new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
-        return switch (compiler.compile(document, null, 1)) {
+        return switch (compile(location, environment, Lent.inMemory(environment))) {
             case Compilation.Invalid invalid -> new ConfigCheck(false, invalid.problems(), 0, List.of());
             case Compiled compiled ->
                 new ConfigCheck(
@@ -52,5 +41,23 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
                         compiled.snapshot().routes().routes().size(),
                         RouteLines.publicOnes(compiled));
         };
+    }
+
+    /// Compiles a file or folder for one event loop that does not exist.
+    ///
+    /// @param services lent to what is made for it
+    public static Compilation compile(
+            Path location, Function<String, @Nullable String> environment, Services services) {
+        Plugins plugins = Catalog.plugins(EventLog.SILENT);
+        ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
+        Foundation foundation = new Foundation(
+                new Connector(Transport.NIO),
+                1,
+                HostResolver.SYSTEM,
+                services,
+                new CelExpressions(services.clock()),
+                Auditing.none());
+        return new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym())
+                .compile(document, null, 1);
     }
 }

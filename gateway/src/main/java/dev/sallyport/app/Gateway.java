@@ -1,5 +1,7 @@
 package dev.sallyport.app;
 
+import dev.sallyport.app.explain.ExplainEndpoint;
+import dev.sallyport.app.explain.Explainer;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
@@ -59,6 +61,7 @@ public final class Gateway implements AutoCloseable {
     private final RevocationWatch revocations;
     private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
+    private final ExplainEndpoint explain;
     private final Signing signing;
     private final Serving serving;
     private final Reloader reloader;
@@ -102,6 +105,8 @@ public final class Gateway implements AutoCloseable {
         this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);
         this.serving = new Serving(
                 config, new ConfigReader(plugins, options.environment()), compiler, this::prepare, watch::observe);
+        this.explain = new ExplainEndpoint(
+                new Explainer(gate, workers.all().getFirst(), services.clock(), true), serving::compiled);
         this.reloader = new Reloader(serving, options.log(), InstantSource.system());
         this.endpoints = new AdminEndpoints(
                 reloader,
@@ -206,6 +211,7 @@ public final class Gateway implements AutoCloseable {
                 new ArrayList<>(endpoints.all(next.observe().metrics().path(), observing::metrics));
         all.addAll(new KeyEndpoints(signing, InstantSource.system()).all());
         all.addAll(new RevocationEndpoints(revocations, InstantSource.system()).all());
+        all.add(explain.endpoint());
         return all;
     }
 

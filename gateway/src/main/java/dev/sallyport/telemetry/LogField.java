@@ -53,6 +53,11 @@ public enum LogField {
             "gateway.shadow_rule",
             "The first access rule in shadow mode that would have refused it; left out when none would."),
     PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
+    ROLES(
+            "user.roles",
+            "user.roles",
+            "The caller's roles as its credential states them, without what grants and other roles add; left out when there"
+                    + " are none, cut after 1024 characters."),
     AUTHENTICATOR("gateway.authenticator", "gateway.authenticator", "The authenticator that proved who calls."),
     CREDENTIAL_ID(
             "gateway.credential.id",

@@ -40,6 +40,13 @@ public interface Authenticator {
         return List.of();
     }
 
+    /// Whether judging a credential changes what it is worth, as where each works once: such a one is never judged only
+    /// to
+    /// explain what it would be worth.
+    default boolean usesUp() {
+        return false;
+    }
+
     /// Request fields that carry its credential, in lower case: they stay at the gateway unless the route passes
     /// credentials on.
     default Set<String> credentialFields() {

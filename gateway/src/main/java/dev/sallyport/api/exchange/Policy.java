@@ -9,4 +9,10 @@ public interface Policy {
     Phase phase();
 
     Decision decide(Exchange exchange);
+
+    /// Whether [#decide] asks nobody and changes nothing but the exchange, so that it may also be asked what would
+    /// become of a request that nobody sent.
+    default boolean foreseeable() {
+        return false;
+    }
 }

@@ -96,6 +96,10 @@ final class DemoCommand implements Callable<Integer> {
                     TOKEN=$(curl -s -u clerk:%5$s -d grant_type=client_credentials %1$s/oauth/token | cut -d'"' -f4)
                     curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/orders
 
+                  why may a caller order, and why not?
+                    sallyport explain POST %1$s/orders --as clerk
+                    sallyport explain POST %1$s/orders --as guest
+
                   a token that has expired: this client's last two seconds
                     TOKEN=$(curl -s -u hasty:%5$s -d grant_type=client_credentials %1$s/oauth/token | cut -d'"' -f4)
                     sleep 3; curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/orders

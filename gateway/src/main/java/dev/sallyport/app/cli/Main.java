@@ -1,6 +1,7 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.cli.audit.AuditLogCommand;
+import dev.sallyport.app.cli.explain.ExplainCommand;
 import dev.sallyport.app.cli.key.KeyCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             StatusCommand.class,
             RoutesCommand.class,
+            ExplainCommand.class,
             KeysCommand.class,
             RevokeCommand.class,
             KeyCommand.class,
@@ -59,9 +61,10 @@ import picocli.CommandLine.Spec;
         commandListHeading = "Commands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:done; for validate: usable, for healthcheck: ready",
-            " 1:the configuration is not usable, a reload was refused, or the gateway is not ready",
-            " 2:the command line is wrong",
+            " 0:done; for validate: usable, for healthcheck: ready, for explain: the request passes",
+            " 1:the configuration is not usable, a reload was refused, the gateway is not ready, or an explained request "
+                    + "does not pass",
+            " 2:the command line is wrong, or explain has no answer to it",
             " 3:no gateway could be reached, or it did not accept the token",
             " 4:the gateway could not start, for example because a port is taken",
             "69:the start script found no JDK or Maven it can use, or the build failed",

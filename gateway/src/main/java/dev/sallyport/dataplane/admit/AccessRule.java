@@ -6,6 +6,7 @@ import dev.sallyport.api.access.Enforcement;
 import dev.sallyport.api.http.QueryParameter;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// Who may use a route. Every route has one; there is no way to leave it out.
 public sealed interface AccessRule {
@@ -69,6 +70,24 @@ public sealed interface AccessRule {
         /// A rule that needs a credential and keeps it at the gateway.
         public Guarded(List<Authenticator> authenticators, List<Authorizer> authorizers) {
             this(authenticators, authorizers, false, Credentials.KEPT_BACK);
+        }
+
+        private Guarded(Guarded rule, List<Authenticator> authenticators, List<Authorizer> authorizers) {
+            this.authenticators = authenticators;
+            this.authorizers = authorizers;
+            this.optional = rule.optional;
+            this.mode = rule.mode;
+            this.names = rule.names;
+            this.keptBackFields = rule.keptBackFields;
+            this.keptBackParameters = rule.keptBackParameters;
+        }
+
+        /// This rule with another in the place of each authenticator and authorizer, for who listens to what they say.
+        public Guarded through(UnaryOperator<Authenticator> authenticator, UnaryOperator<Authorizer> authorizer) {
+            return new Guarded(
+                    this,
+                    authenticators.stream().map(authenticator).toList(),
+                    authorizers.stream().map(authorizer).toList());
         }
 
         public List<Authenticator> authenticators() {

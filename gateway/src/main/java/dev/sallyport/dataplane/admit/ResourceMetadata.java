@@ -38,6 +38,11 @@ public final class ResourceMetadata implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         String host = exchange.request().authority().host();
         Set<String> servers = new LinkedHashSet<>();

@@ -96,7 +96,7 @@ public final class ExchangeFlow {
             route = found;
             accessNow = found.access();
             relay.policies(found.responsePolicies());
-            if ((exchange.request().ambiguity() & ~found.allowedAmbiguity()) != 0) {
+            if (Routing.tooAmbiguous(exchange, found)) {
                 refuse(Refusals.PATH_AMBIGUOUS);
             } else {
                 advance(found);

@@ -69,6 +69,11 @@ final class Routing {
         return search.outcome() == RouteSearch.Outcome.FOUND ? search.matched().access() : null;
     }
 
+    /// Whether the path holds spellings that `route` does not take.
+    static boolean tooAmbiguous(Exchange exchange, Route route) {
+        return (exchange.request().ambiguity() & ~route.allowedAmbiguity()) != 0;
+    }
+
     /// Why no route was found.
     static Refusal refusal(RouteSearch search) {
         return switch (search.outcome()) {

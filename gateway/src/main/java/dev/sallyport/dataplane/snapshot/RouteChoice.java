@@ -1,6 +1,7 @@
 package dev.sallyport.dataplane.snapshot;
 
 import dev.sallyport.api.http.CanonicalRequest;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A route as the end of a branch of the tree holds it: what remains to be judged when host and path fit.
@@ -55,6 +56,23 @@ final class RouteChoice {
     /// The names of the template's parameters.
     String[] names() {
         return names;
+    }
+
+    /// What of this route, whose host and path fit, does not fit the request.
+    RouteCandidate judged(CanonicalRequest request) {
+        List<FieldMatch> missing = new ArrayList<>();
+        for (int i = 0; i < headers.length; i++) {
+            if (!headers[i].holds(request.headers())) {
+                missing.add(route.match().headers().get(i));
+            }
+        }
+        List<FieldMatch> absent = new ArrayList<>();
+        for (int i = 0; i < query.length; i++) {
+            if (!query[i].holds(request.query())) {
+                absent.add(route.match().query().get(i));
+            }
+        }
+        return new RouteCandidate(route, (served & RouteRank.bit(request.method())) != 0, missing, absent);
     }
 
     /// Whether the conditions on header and query hold.

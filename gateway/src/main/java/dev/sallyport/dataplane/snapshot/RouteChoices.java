@@ -22,8 +22,12 @@ final class RouteChoices {
     }
 
     /// Whether a route here takes the request; `search` has it then. Otherwise `search` notes the methods that
-    /// would do.
+    /// would do. A search that collects every candidate finds none.
     boolean find(CanonicalRequest request, int parameters, RouteSearch search) {
+        if (search.collects()) {
+            search.collect(choices, namesHead && search.method() == Method.HEAD);
+            return false;
+        }
         int method = RouteRank.bit(search.method());
         // A route that names HEAD comes before those that serve it because they have GET.
         if (namesHead && search.method() == Method.HEAD) {

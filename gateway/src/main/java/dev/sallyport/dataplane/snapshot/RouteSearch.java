@@ -4,6 +4,7 @@ import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Method;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class RouteSearch {
     private static final String[] NONE = {};
 
+    private final @Nullable List<RouteChoice> candidates;
     private Outcome outcome = Outcome.UNKNOWN_HOST;
     private @Nullable Route route;
     private Method method = Method.GET;
@@ -18,6 +20,36 @@ public final class RouteSearch {
     private int allowed;
     /// Start and end in the path of each parameter on the way to the present node.
     private int[] bounds = new int[16];
+
+    public RouteSearch() {
+        this(null);
+    }
+
+    /// @param candidates where to put every route that is looked at; null to find the first that takes the request
+    RouteSearch(@Nullable List<RouteChoice> candidates) {
+        this.candidates = candidates;
+    }
+
+    boolean collects() {
+        return candidates != null;
+    }
+
+    /// Notes the routes at one place of the tree, in the order in which they are tried.
+    void collect(RouteChoice[] choices, boolean headFirst) {
+        List<RouteChoice> all = candidates;
+        if (all != null) {
+            for (RouteChoice choice : choices) {
+                if (headFirst && choice.namesHead()) {
+                    all.add(choice);
+                }
+            }
+            for (RouteChoice choice : choices) {
+                if (!headFirst || !choice.namesHead()) {
+                    all.add(choice);
+                }
+            }
+        }
+    }
 
     /// How a search ended.
     public enum Outcome {

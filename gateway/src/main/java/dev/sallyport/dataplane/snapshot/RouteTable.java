@@ -2,7 +2,9 @@ package dev.sallyport.dataplane.snapshot;
 
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Method;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,43 @@ public final class RouteTable {
     /// How many nodes of the tree a look-up visits at most, whatever the request: the measure of its cost.
     public int steps() {
         return steps;
+    }
+
+    /// Every route whose host and path fit `request`, in the order in which they are tried: the first that
+    /// [fits][RouteCandidate#fits] takes it. Not for the hot path.
+    public List<RouteCandidate> candidates(CanonicalRequest request) {
+        List<RouteChoice> choices = new ArrayList<>();
+        find(request, new RouteSearch(choices));
+        Map<Route, RouteCandidate> candidates = new LinkedHashMap<>();
+        choices.forEach(choice -> candidates.putIfAbsent(choice.route(), choice.judged(request)));
+        return List.copyOf(candidates.values());
+    }
+
+    /// Every route for requests of the path of `request` to other hosts than its own, in the order they are configured.
+    /// Takes
+    /// time in proportion to their number.
+    public List<Route> atOtherHosts(CanonicalRequest request) {
+        List<Route> others = new ArrayList<>();
+        for (Route route : routes) {
+            RouteMatch match = route.match();
+            if (!match.hosts().isEmpty()) {
+                RouteMatch anywhere =
+                        new RouteMatch(List.of(), match.methods(), match.path(), match.headers(), match.query());
+                Route same = new Route(
+                        route.name(),
+                        anywhere,
+                        route.allowedAmbiguity(),
+                        route.access(),
+                        route.policies(),
+                        route.responsePolicies(),
+                        route.forwarder());
+                boolean fits = of(List.of(same)).candidates(request).stream().anyMatch(RouteCandidate::fits);
+                if (fits && of(List.of(route)).candidates(request).isEmpty()) {
+                    others.add(route);
+                }
+            }
+        }
+        return others;
     }
 
     /// Finds the route for `request`; says in `search` which, or why there is none.

@@ -81,6 +81,11 @@ final class Cors implements Policy, ResponsePolicy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         Method asked = Preflight.of(exchange);
         if (asked == null) {

@@ -32,6 +32,11 @@ public final class Csrf implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         CanonicalRequest request = exchange.request();
         // a page of another site could open a WebSocket by GET

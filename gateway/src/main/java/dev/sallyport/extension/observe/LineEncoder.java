@@ -112,6 +112,7 @@ public final class LineEncoder {
         Principal principal = exchange.principal();
         if (principal != null) {
             cutText(line, LogField.PRINCIPAL, principal.id());
+            roles(line, principal);
             text(line, LogField.AUTHENTICATOR, principal.authenticator());
             String credential = principal.credential().id();
             if (credential != null) {
@@ -122,6 +123,29 @@ public final class LineEncoder {
         text(line, LogField.CONFIG_VERSION, exchange.configVersion());
         chosenHeaders(line, request.headers());
         line.raw(END);
+    }
+
+    /// Adds the caller's roles, as many as fit in the length of one value.
+    private void roles(JsonLine line, Principal principal) {
+        if (principal.roles().isEmpty()) {
+            return;
+        }
+        line.raw(keys[index(LogField.ROLES)]);
+        line.raw('[');
+        int left = ReceivedText.LONGEST_VALUE;
+        String separator = "";
+        for (String role : principal.roles()) {
+            left -= role.length();
+            if (left < 0) {
+                line.text(separator);
+                quoted(line, "[truncated]");
+                break;
+            }
+            line.text(separator);
+            quoted(line, role);
+            separator = ",";
+        }
+        line.raw(']');
     }
 
     /// Adds the line of a request that could not be understood.

@@ -51,6 +51,11 @@ public final class Redirect implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         CanonicalRequest request = exchange.request();
         String target = path == null ? request.path() : path.of(exchange);

@@ -33,6 +33,11 @@ public final class Respond implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         return answer;
     }

@@ -44,6 +44,11 @@ public final class Rewrite implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         if (path != null) {
             String built = path.of(exchange);

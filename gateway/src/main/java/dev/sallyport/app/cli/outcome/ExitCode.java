@@ -3,9 +3,9 @@ package dev.sallyport.app.cli.outcome;
 /// What the command's exit says; stable, and told by `--help`.
 public final class ExitCode {
     public static final int OK = 0;
-    /// The configuration is not usable, or the gateway is not ready.
+    /// The configuration is not usable, the gateway is not ready, or an explained request does not pass.
     public static final int REFUSED = 1;
-    /// The command line is wrong.
+    /// The command line is wrong, or there is no answer to what it asks to be explained.
     public static final int USAGE = 2;
     /// No gateway could be reached, or it did not accept the token.
     public static final int UNREACHABLE = 3;

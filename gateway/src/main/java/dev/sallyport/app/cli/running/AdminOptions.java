@@ -39,6 +39,15 @@ public final class AdminOptions {
             description = "How long to wait for an answer (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofSeconds(30);
 
+    /// For commands whose own options leave no room for these: the gateway at `url`, or where that is null of this
+    /// user,
+    /// and the token from the environment or from what the gateway left.
+    public static AdminOptions at(@Nullable String url) {
+        AdminOptions options = new AdminOptions();
+        options.url = url;
+        return options;
+    }
+
     /// What the gateway said.
     public record Answer(int status, String body) {}
 

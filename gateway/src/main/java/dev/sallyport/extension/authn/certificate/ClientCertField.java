@@ -42,6 +42,11 @@ public final class ClientCertField implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         List<X509Certificate> certificates = exchange.connection().certificates();
         if (certificates.isEmpty()) {

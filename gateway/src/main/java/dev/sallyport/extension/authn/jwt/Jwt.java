@@ -32,6 +32,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
     private final String name;
     private final @Nullable Set<String> roles;
     private final List<String> authorizationServers;
+    private final boolean singleUse;
     private final TokenRefusals refusals;
     private final VerifiedTokens remembered;
     private final Callers callers;
@@ -58,6 +59,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         digests = new TokenDigests(loops);
         String issuer = parts.rules().issuer();
         authorizationServers = issuer == null ? List.of() : List.of(issuer);
+        singleUse = parts.rules().singleUse();
     }
 
     @Override
@@ -99,6 +101,11 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
     @Override
     public List<String> authorizationServers() {
         return authorizationServers;
+    }
+
+    @Override
+    public boolean usesUp() {
+        return singleUse;
     }
 
     @Override

@@ -55,6 +55,11 @@ public final class IdentityHeaders implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         HeaderEdits edits = exchange.requestEdits();
         for (String name : names) {

@@ -30,6 +30,11 @@ public final class GatewayKeys implements Policy {
     }
 
     @Override
+    public boolean foreseeable() {
+        return true;
+    }
+
+    @Override
     public Decision decide(Exchange exchange) {
         return new Decision.Answer(new LocalResponse(200, HEADERS, keys.publicSet()));
     }
