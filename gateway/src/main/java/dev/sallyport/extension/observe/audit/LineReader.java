@@ -1,12 +1,11 @@
 package dev.sallyport.extension.observe.audit;
 
 import dev.sallyport.api.plugin.OffLoop;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a file line by line as octets, and knows where it is. What is longer than any line of ours comes cut.
@@ -16,7 +15,11 @@ final class LineReader implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final InputStream in;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+    private final byte[] buffer = new byte[BUFFER];
+    private int from;
+    private int to;
+    private byte[] line = new byte[1024];
+    private int length;
     private long offset;
     private boolean ended = true;
 
@@ -38,26 +41,46 @@ final class LineReader implements AutoCloseable {
             in.close();
             throw e;
         }
-        return new LineReader(new BufferedInputStream(in, BUFFER), offset);
+        return new LineReader(in, offset);
     }
 
     /// The next line without its end, or null behind the last one.
     byte @Nullable [] next() throws IOException {
-        line.reset();
+        length = 0;
         ended = false;
-        int octet;
         long before = offset;
-        while ((octet = in.read()) >= 0) {
-            offset++;
-            if (octet == '\n') {
-                ended = true;
-                return line.toByteArray();
+        while (!ended) {
+            if (from == to) {
+                from = 0;
+                to = Math.max(0, in.read(buffer));
+                if (to == 0) {
+                    return offset > before ? Arrays.copyOf(line, length) : null;
+                }
             }
-            if (line.size() < LONGEST) {
-                line.write(octet);
-            }
+            take();
         }
-        return offset > before ? line.toByteArray() : null;
+        return Arrays.copyOf(line, length);
+    }
+
+    /// Takes what is in the buffer, up to the end of the line.
+    private void take() {
+        int end = from;
+        while (end < to && buffer[end] != '\n') {
+            end++;
+        }
+        int more = Math.min(end - from, LONGEST - length);
+        if (length + more > line.length) {
+            line = Arrays.copyOf(line, Math.max(length + more, 2 * line.length));
+        }
+        System.arraycopy(buffer, from, line, length, more);
+        length += more;
+        offset += end - from;
+        from = end;
+        if (end < to) {
+            ended = true;
+            offset++;
+            from++;
+        }
     }
 
     /// Whether the line last read had an end.

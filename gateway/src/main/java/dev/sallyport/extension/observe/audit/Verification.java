@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 @OffLoop("a command")
 public final class Verification {
     private static final int MOST_PROBLEMS = 100;
+
+    /// Entries that say of themselves that the log is not all there could be.
+    private static final Set<String> TOLD = Set.of(
+            AuditEntry.LOST.code(), AuditEntry.CUT.code(), AuditEntry.DAMAGED.code(), AuditEntry.REMOVED.code());
 
     private final Options options;
     private final List<Problem> problems = new ArrayList<>();
@@ -287,12 +292,9 @@ public final class Verification {
     }
 
     private void tell(SealedLine line) {
-        boolean told = line.is(AuditEntry.LOST)
-                || line.is(AuditEntry.CUT)
-                || line.is(AuditEntry.DAMAGED)
-                || line.is(AuditEntry.REMOVED);
-        if (told && notes.size() < MOST_PROBLEMS) {
-            notes.add("line " + line.sequence() + " says " + line.text("event"));
+        String event = line.text("event");
+        if (event != null && TOLD.contains(event) && notes.size() < MOST_PROBLEMS) {
+            notes.add("line " + line.sequence() + " says " + event);
         }
     }
 

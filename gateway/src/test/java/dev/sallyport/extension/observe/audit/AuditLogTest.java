@@ -14,6 +14,7 @@ import dev.sallyport.api.http.Method;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
+import dev.sallyport.telemetry.AuditEntry;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.Metric;
@@ -422,6 +423,14 @@ class AuditLogTest {
         assertThat(Files.readString(file()))
                 .doesNotContain(token, "c2lnbmF0dXJl")
                 .contains("/t/[redacted]");
+    }
+
+    @Test
+    void theDocumentNamesEveryKindOfEntry() throws IOException {
+        String document = Files.readString(Path.of("../docs/audit-log.md"));
+        for (AuditEntry entry : AuditEntry.values()) {
+            assertThat(document).contains("| `" + entry.code() + "` | " + entry.meaning() + " |");
+        }
     }
 
     @Test

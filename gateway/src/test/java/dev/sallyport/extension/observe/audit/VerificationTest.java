@@ -196,6 +196,28 @@ class VerificationTest {
                 .contains(Kind.CHANGED);
     }
 
+    @Test
+    void LG_06_hashesMadeWithoutTheKeyAreNotTakenForHashesWithIt() throws IOException {
+        Path keyed = folder.resolve("keyed.jsonl");
+        try (AuditLog log = Logged.open(keyed, Logged.DENIALS, Logged.KEY, EventLog.SILENT)) {
+            log.record(Logged.denied("/1"));
+        }
+        List<String> forged = new ArrayList<>();
+        byte[] previous = Seal.beginning();
+        for (String line : Files.readAllLines(keyed)) {
+            String content = line.substring(0, line.lastIndexOf(",\"hash\""));
+            byte[] octets = content.getBytes(StandardCharsets.UTF_8);
+            previous = Seal.of(null).hash(previous, octets, 0, octets.length);
+            forged.add(content + ",\"hash\":\"" + HexFormat.of().formatHex(previous) + "\"}");
+        }
+        Files.write(keyed, forged);
+        Options alone = new Options(List.of(Logged.KEY), null, null, false);
+        assertThat(Logged.verify(alone, keyed).problems())
+                .extracting(Problem::kind)
+                .containsOnly(Kind.CHANGED)
+                .hasSize(3);
+    }
+
     private static Options keyed(String key) {
         return new Options(List.of(key), null, null, true);
     }
