@@ -23,8 +23,8 @@ public final class Verification {
     private static final int MOST_PROBLEMS = 100;
 
     /// Entries that say of themselves that the log is not all there could be.
-    private static final Set<String> TOLD = Set.of(
-            AuditEntry.LOST.code(), AuditEntry.CUT.code(), AuditEntry.DAMAGED.code(), AuditEntry.REMOVED.code());
+    private static final Set<String> TOLD =
+            Set.of(AuditEntry.LOST.code(), AuditEntry.CUT.code(), AuditEntry.DAMAGED.code(), AuditEntry.REMOVED.code());
 
     private final Options options;
     private final List<Problem> problems = new ArrayList<>();
