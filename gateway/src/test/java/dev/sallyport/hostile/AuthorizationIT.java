@@ -87,7 +87,12 @@ class AuthorizationIT {
                   open: { match: { path: /open }, access: { optional: [staff] }, upstream: orders }
                   asked: { match: { path: /asked }, access: { optional: [staff], when: 'principal.id == "anna"' }, upstream: orders }
                 %s""".formatted(
-                        UPSTREAM.port(), ENDLESS.port(), ISSUER.name(), ISSUER.name(), roles.indent(2).stripTrailing(), more);
+                        UPSTREAM.port(),
+                        ENDLESS.port(),
+                        ISSUER.name(),
+                        ISSUER.name(),
+                        roles.indent(2).stripTrailing(),
+                        more);
     }
 
     private static final String ROLES = """
@@ -118,8 +123,8 @@ class AuthorizationIT {
     private static String token(String claims) {
         long now = System.currentTimeMillis() / 1000;
         String audience = claims.contains("example.com") ? "other-api" : "orders-api";
-        return KEY.token("{\"iss\":\"" + ISSUER.name() + "\",\"sub\":\"anna\",\"aud\":\"" + audience + "\",\"iat\":" + now
-                + ",\"exp\":" + (now + 300) + ",\"jti\":\"" + SERIAL.incrementAndGet() + "\"" + claims + "}");
+        return KEY.token("{\"iss\":\"" + ISSUER.name() + "\",\"sub\":\"anna\",\"aud\":\"" + audience + "\",\"iat\":"
+                + now + ",\"exp\":" + (now + 300) + ",\"jti\":\"" + SERIAL.incrementAndGet() + "\"" + claims + "}");
     }
 
     private static String roles(String json) {
@@ -174,7 +179,8 @@ class AuthorizationIT {
     })
     void AZ_02_eachMethodIsJudgedByItsRule(String line, int status, String role) throws IOException {
         String length = line.startsWith("POST") || line.startsWith("OPTIONS") ? "Content-Length: 0" : "X-None: 1";
-        assertThat(ask(line, token(roles("[\"" + role + "\"]")), length).status()).isEqualTo(status);
+        assertThat(ask(line, token(roles("[\"" + role + "\"]")), length).status())
+                .isEqualTo(status);
         assertThat(UPSTREAM.requests()).hasSize(status == 200 ? 1 : 0);
     }
 
@@ -214,8 +220,8 @@ class AuthorizationIT {
     @Test
     void AZ_04_denyWins() throws IOException {
         try (RawClient client = RawClient.connect(gateway.port())) {
-            Response refused = client.exchange(
-                    request("GET /banned", token(roles("[\"clerk\",\"banned\"]")), "X-Channel: good"));
+            Response refused =
+                    client.exchange(request("GET /banned", token(roles("[\"clerk\",\"banned\"]")), "X-Channel: good"));
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.code()).isEqualTo("access-denied");
             assertThat(refused.body()).doesNotContain("deny[").doesNotContain("explicitly");
@@ -230,9 +236,11 @@ class AuthorizationIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"*", "adm", "read", "reader*", "Reader", "READER", "' reader'", "orders:read", "'reader,clerk'", "root"})
+    @CsvSource({"*", "adm", "read", "reader*", "Reader", "READER", "' reader'", "orders:read", "'reader,clerk'", "root"
+    })
     void AZ_04_rolesCountWholeAndExactly(String role) throws IOException {
-        assertThat(ask("GET /orders/7", token(roles("[\"" + role + "\"]"))).status()).isEqualTo(403);
+        assertThat(ask("GET /orders/7", token(roles("[\"" + role + "\"]"))).status())
+                .isEqualTo(403);
         assertThat(UPSTREAM.requests()).isEmpty();
     }
 
@@ -279,7 +287,8 @@ class AuthorizationIT {
         for (int i = 0; i < 600; i++) {
             many.append(",\"r").append(i).append('"');
         }
-        assertThat(ask("GET /orders/7", token(roles(many.append(']').toString()))).status())
+        assertThat(ask("GET /orders/7", token(roles(many.append(']').toString())))
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -289,13 +298,17 @@ class AuthorizationIT {
     void AZ_06_aRoleTakenAwayCountsNoMoreFromTheNextRequestOn() throws IOException {
         String token = token(roles("[\"clerk\"]"));
         try (RawClient client = RawClient.connect(gateway.port())) {
-            assertThat(client.exchange(request("GET /orders/7", token)).status()).isEqualTo(200);
+            assertThat(client.exchange(request("GET /orders/7", token)).status())
+                    .isEqualTo(200);
             gateway.reload(yaml(ROLES.replace("inherits: [reader], ", ""), EVENTS));
-            assertThat(client.exchange(request("GET /orders/7", token)).status()).isEqualTo(403);
-            assertThat(client.exchange(request("POST /orders/7", token, "Content-Length: 0")).status())
+            assertThat(client.exchange(request("GET /orders/7", token)).status())
+                    .isEqualTo(403);
+            assertThat(client.exchange(request("POST /orders/7", token, "Content-Length: 0"))
+                            .status())
                     .isEqualTo(200);
             gateway.reload(yaml(ROLES, EVENTS));
-            assertThat(client.exchange(request("GET /orders/7", token)).status()).isEqualTo(200);
+            assertThat(client.exchange(request("GET /orders/7", token)).status())
+                    .isEqualTo(200);
         }
     }
 
@@ -303,11 +316,15 @@ class AuthorizationIT {
     void AZ_06_whatIsAllowedForOneRequestIsNotForAnother() throws IOException {
         String token = token(roles("[\"reader\"]") + ",\"tenant\":\"acme\"");
         try (RawClient client = RawClient.connect(gateway.port())) {
-            assertThat(client.exchange(request("GET /tenants/acme", token)).status()).isEqualTo(200);
-            assertThat(client.exchange(request("GET /tenants/other", token)).status()).isEqualTo(403);
-            assertThat(client.exchange(request("POST /orders/7", token, "Content-Length: 0")).status())
+            assertThat(client.exchange(request("GET /tenants/acme", token)).status())
+                    .isEqualTo(200);
+            assertThat(client.exchange(request("GET /tenants/other", token)).status())
                     .isEqualTo(403);
-            assertThat(client.exchange(request("GET /tenants/acme", token(roles("[\"reader\"]")))).status())
+            assertThat(client.exchange(request("POST /orders/7", token, "Content-Length: 0"))
+                            .status())
+                    .isEqualTo(403);
+            assertThat(client.exchange(request("GET /tenants/acme", token(roles("[\"reader\"]"))))
+                            .status())
                     .isEqualTo(403);
         }
     }
@@ -352,7 +369,8 @@ class AuthorizationIT {
     void aLiveStreamGoesOnWhereItsRouteIsOnlyCalledOtherwise() throws IOException {
         try (RawClient reader = streaming(token(roles("[\"reader\"]")))) {
             gateway.reload(yaml(ROLES, EVENTS.replace("events:", "feed:")));
-            assertThat(ask("GET /orders/7", token(roles("[\"reader\"]"))).status()).isEqualTo(200);
+            assertThat(ask("GET /orders/7", token(roles("[\"reader\"]"))).status())
+                    .isEqualTo(200);
             assertThat(gateway.logOf(reader)).isEmpty();
         }
     }
@@ -442,7 +460,8 @@ class AuthorizationIT {
     @Test
     void AZ_11_aClaimThatIsMissingRefuses() throws IOException {
         try (RawClient client = RawClient.connect(gateway.port())) {
-            assertThat(client.exchange(request("GET /tenants/acme", token(roles("[\"reader\"]")))).status())
+            assertThat(client.exchange(request("GET /tenants/acme", token(roles("[\"reader\"]"))))
+                            .status())
                     .isEqualTo(403);
             LogLine line = gateway.awaitLogOf(client);
             assertThat(line.field("gateway.rule")).isEqualTo("when");
@@ -474,23 +493,27 @@ class AuthorizationIT {
                     .startsWith("Bearer error=\"insufficient_user_authentication\", acr_values=\"gold\","
                             + " max_age=\"300\", resource_metadata=\"");
         }
-        assertThat(ask("GET /strong", token(",\"acr\":\"gold\",\"auth_time\":" + (now - 10))).status())
+        assertThat(ask("GET /strong", token(",\"acr\":\"gold\",\"auth_time\":" + (now - 10)))
+                        .status())
                 .isEqualTo(200);
-        assertThat(ask("GET /strong", token(",\"acr\":\"gold\",\"auth_time\":" + (now - 400))).status())
+        assertThat(ask("GET /strong", token(",\"acr\":\"gold\",\"auth_time\":" + (now - 400)))
+                        .status())
                 .isEqualTo(401);
     }
 
     @Test
     void aRuleOnTrialRefusesNobodyAndIsCounted() throws IOException {
         try (RawClient client = RawClient.connect(gateway.port())) {
-            assertThat(client.exchange(request("GET /trial", token(roles("[\"reader\"]")))).status())
+            assertThat(client.exchange(request("GET /trial", token(roles("[\"reader\"]"))))
+                            .status())
                     .isEqualTo(200);
             LogLine line = gateway.awaitLogOf(client);
             assertThat(line.field("gateway.shadow_rule")).isEqualTo("require orders:write");
             assertThat(line.field("gateway.decision")).isEqualTo("allowed");
         }
         assertThat(ask("GET /trial", "").status()).isEqualTo(401);
-        assertThat(gateway.metric("sallyport_access_decisions_total", "gateway_route=\"trial\",outcome=\"shadow-deny\""))
+        assertThat(gateway.metric(
+                        "sallyport_access_decisions_total", "gateway_route=\"trial\",outcome=\"shadow-deny\""))
                 .isEqualTo(1);
     }
 }

@@ -57,7 +57,11 @@ public final class SnapshotCompiler {
         List<BuiltAuthorizer> authorizers =
                 new AuthorizerCompiler(findings, files, maker).compile(document.config(), previous);
         AccessCompiler access = new AccessCompiler(
-                findings, document.config(), BuiltAuthenticator.byName(authenticators), BuiltAuthorizer.byName(authorizers), foundation.expressions());
+                findings,
+                document.config(),
+                BuiltAuthenticator.byName(authenticators),
+                BuiltAuthorizer.byName(authorizers),
+                foundation.expressions());
         List<Route> routes = new RouteCompiler(findings, maker, serverName, foundation.recorded())
                 .compile(document.config(), upstreams, access);
         new RouteConflicts(findings).check(routes);
