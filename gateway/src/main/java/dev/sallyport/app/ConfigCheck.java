@@ -1,22 +1,10 @@
 package dev.sallyport.app;
 
-import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.Operation.RouteLine;
 import dev.sallyport.controlplane.compile.Compilation;
 import dev.sallyport.controlplane.compile.Compiled;
-import dev.sallyport.controlplane.compile.Foundation;
 import dev.sallyport.controlplane.compile.HostResolver;
-import dev.sallyport.controlplane.compile.SnapshotCompiler;
 import dev.sallyport.controlplane.config.ConfigProblem;
-import dev.sallyport.controlplane.config.Plugins;
-import dev.sallyport.controlplane.config.read.ConfigDocument;
-import dev.sallyport.controlplane.config.read.ConfigReader;
-import dev.sallyport.controlplane.config.read.ConfigText;
-import dev.sallyport.dataplane.loop.Transport;
-import dev.sallyport.dataplane.tls.TlsEngine;
-import dev.sallyport.dataplane.upstream.Connector;
-import dev.sallyport.extension.condition.CelExpressions;
-import dev.sallyport.telemetry.EventLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -31,19 +19,7 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
 
     /// Checks a file or folder, as the gateway would at its start.
     public static ConfigCheck of(Path location, Function<String, @Nullable String> environment) {
-        Plugins plugins = Catalog.plugins(EventLog.SILENT);
-        ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
-        Lent services = Lent.inMemory(environment);
-        Foundation foundation = new Foundation(
-                new Connector(Transport.NIO),
-                1,
-                HostResolver.SYSTEM,
-                services,
-                new CelExpressions(services.clock()),
-                Auditing.none());
-        SnapshotCompiler compiler =
-                new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
-        return switch (compiler.compile(document, null, 1)) {
+        return switch (Offline.compile(location, environment, HostResolver.SYSTEM)) {
             case Compilation.Invalid invalid -> new ConfigCheck(false, invalid.problems(), 0, List.of());
             case Compiled compiled ->
                 new ConfigCheck(

@@ -53,6 +53,11 @@ public enum LogField {
             "gateway.shadow_rule",
             "The first access rule in shadow mode that would have refused it; left out when none would."),
     PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
+    ROLES(
+            "user.roles",
+            "user.roles",
+            "The roles that the caller's credential states, as a list; left out where it states none. Roles that the"
+                    + " configuration grants are not among them."),
     AUTHENTICATOR("gateway.authenticator", "gateway.authenticator", "The authenticator that proved who calls."),
     CREDENTIAL_ID(
             "gateway.credential.id",

@@ -4,6 +4,8 @@ import dev.sallyport.app.cli.audit.AuditLogCommand;
 import dev.sallyport.app.cli.key.KeyCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.review.AccessCommand;
+import dev.sallyport.app.cli.review.AuditCommand;
 import dev.sallyport.app.cli.running.HealthcheckCommand;
 import dev.sallyport.app.cli.running.KeysCommand;
 import dev.sallyport.app.cli.running.ReloadCommand;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             InitCommand.class,
             ValidateCommand.class,
+            AccessCommand.class,
+            AuditCommand.class,
             RunCommand.class,
             DemoCommand.class,
             ReloadCommand.class,
@@ -62,7 +66,8 @@ import picocli.CommandLine.Spec;
             " 0:done; for validate: usable, for healthcheck: ready",
             " 1:the configuration is not usable, a reload was refused, or the gateway is not ready",
             " 2:the command line is wrong",
-            " 3:no gateway could be reached, or it did not accept the token",
+            " 3:no gateway could be reached, or it did not accept the token; for access --diff: somebody may more;",
+            "   for audit: there are findings that count",
             " 4:the gateway could not start, for example because a port is taken",
             "69:the start script found no JDK or Maven it can use, or the build failed",
             "70:an internal error"
