@@ -1,10 +1,23 @@
 package dev.sallyport.app;
 
+import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.Operation.RouteLine;
 import dev.sallyport.controlplane.compile.Compilation;
 import dev.sallyport.controlplane.compile.Compiled;
+import dev.sallyport.controlplane.compile.Foundation;
 import dev.sallyport.controlplane.compile.HostResolver;
+import dev.sallyport.controlplane.compile.SnapshotCompiler;
 import dev.sallyport.controlplane.config.ConfigProblem;
+import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.read.ConfigDocument;
+import dev.sallyport.controlplane.config.read.ConfigReader;
+import dev.sallyport.controlplane.config.read.ConfigText;
+import dev.sallyport.dataplane.loop.Transport;
+import dev.sallyport.dataplane.tls.TlsEngine;
+import dev.sallyport.dataplane.upstream.Connector;
+import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.telemetry.EventLog;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -16,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// @param routes       how many there are, 0 when it is not usable
 /// @param publicRoutes those that anybody may use
 public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int routes, List<RouteLine> publicRoutes) {
+    /// An address that is nobody's (RFC 5737 §3).
+    private static final byte[] NOWHERE = {(byte) 192, 0, 2, 1};
 
     /// Checks a file or folder, as the gateway would at its start.
     public static ConfigCheck of(Path location, Function<String, @Nullable String> environment) {
-        return switch (Offline.compile(location, environment, HostResolver.SYSTEM)) {
+        return switch (compile(location, environment, HostResolver.SYSTEM)) {
             case Compilation.Invalid invalid -> new ConfigCheck(false, invalid.problems(), 0, List.of());
             case Compiled compiled ->
                 new ConfigCheck(
@@ -28,5 +43,24 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
                         compiled.snapshot().routes().routes().size(),
                         RouteLines.publicOnes(compiled));
         };
+    }
+
+    /// Compiles a file or folder, without looking up names of hosts: what is asked of the result does not hang on them,
+    /// and it may be asked where they are not known.
+    public static Compilation compile(Path location, Function<String, @Nullable String> environment) {
+        return compile(location, environment, host -> {
+            boolean written = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+            return written ? HostResolver.SYSTEM.resolve(host) : InetAddress.getByAddress(host, NOWHERE);
+        });
+    }
+
+    static Compilation compile(Path location, Function<String, @Nullable String> environment, HostResolver resolver) {
+        Plugins plugins = Catalog.plugins(EventLog.SILENT);
+        ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
+        Lent services = Lent.inMemory(environment);
+        Foundation foundation = new Foundation(
+                new Connector(Transport.NIO), 1, resolver, services, new CelExpressions(services.clock()), Auditing.none());
+        return new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym())
+                .compile(document, null, 1);
     }
 }

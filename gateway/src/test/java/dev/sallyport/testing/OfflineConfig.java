@@ -2,7 +2,7 @@ package dev.sallyport.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.app.Offline;
+import dev.sallyport.app.ConfigCheck;
 import dev.sallyport.controlplane.compile.Compilation;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ConfigProblem;
@@ -19,7 +19,7 @@ public final class OfflineConfig {
     public static Compiled compiled(Path folder, String yaml) {
         try {
             Path file = Files.writeString(folder.resolve("gateway.yaml"), yaml);
-            Compilation compilation = Offline.compile(file, _ -> "0123456789abcdef".repeat(4));
+            Compilation compilation = ConfigCheck.compile(file, _ -> "0123456789abcdef".repeat(4));
             assertThat(compilation.problems().stream().filter(ConfigProblem::isError)).isEmpty();
             return (Compiled) compilation;
         } catch (IOException e) {

@@ -111,7 +111,7 @@ final class CredentialRules {
                     "NoRevocationList",
                     Severity.LOW,
                     "Tokens are taken, and no revocation list is configured.",
-                    "What `sallyport revoke` says reaches this gateway only, and not one that is started elsewhere.",
+                    "What `sallyport revoke` says reaches the gateways that share its state, and no others.",
                     "`revocation: { list: … }`, a file that is brought to every gateway.",
                     (subject, report) -> {
                         if (subject.config().revocation().list() == null

@@ -69,7 +69,7 @@ public final class AccessDiff {
     }
 
     private void compare(@Nullable Reach old, @Nullable Reach now, Reach place) {
-        if (isOpen(now) && !isOpen(old)) {
+        if (now != null && isOpen(now) && !isOpen(old)) {
             sentences.becomesPublic(place, now);
             return;
         }

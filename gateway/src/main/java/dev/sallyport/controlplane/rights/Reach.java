@@ -22,10 +22,10 @@ record Reach(String host, PathTemplate path, Method method, Set<FieldMatch> head
     /// First what a request is compared with first: the more exact host, then path, then the more conditions.
     static final Comparator<Reach> ORDER = Comparator.comparing((Reach reach) -> reach.host.isEmpty())
             .thenComparing(reach -> reach.host.startsWith(WILDCARD))
-            .thenComparing(reach -> -reach.host.length())
+            .thenComparingInt(reach -> -reach.host.length())
             .thenComparing(reach -> pathRank(reach.path))
-            .thenComparing(reach -> -reach.headers.size())
-            .thenComparing(reach -> -reach.query.size())
+            .thenComparingInt(reach -> -reach.headers.size())
+            .thenComparingInt(reach -> -reach.query.size())
             .thenComparing(reach -> reach.row.method() == null)
             .thenComparing(reach -> reach.row.route());
 

@@ -80,11 +80,12 @@ class ReviewCommandsTest {
         assertThat(table.code()).isZero();
         assertThat(table.err()).isEmpty();
         assertThat(table.out()).isEqualTo("""
-                        ROUTE   METHOD  PATH        anonymous  any proven caller  reader  clerk
-                        status  any     /status     yes        yes                yes     yes
-                        read    GET     /orders/**  no         no                 yes     yes
-                        change  POST    /orders/**  no         no                 no      depends [1]
-                        change  PUT     /orders/**  no         no                 no      depends [1]
+                        ROUTE                        METHOD  PATH                                   anonymous  any proven caller  reader  clerk
+                        status                       any     /status                                yes        yes                yes     yes
+                        sallyport.resource-metadata  GET     /.well-known/oauth-protected-resource  yes        yes                yes     yes
+                        read                         GET     /orders/**                             no         no                 yes     yes
+                        change                       POST    /orders/**                             no         no                 no      depends [1]
+                        change                       PUT     /orders/**                             no         no                 no      depends [1]
 
                         [1] if (principal.id != "<b>")
                         """);
@@ -114,7 +115,7 @@ class ReviewCommandsTest {
     void jsonNamesWhatItDependsOn() {
         Map<String, @Nullable Object> json = json(access("--format", "json").out());
         assertThat(json.get("callers")).isEqualTo(List.of("(anonymous)", "(any proven caller)", "reader", "clerk"));
-        assertThat(String.valueOf(((List<?>) Objects.requireNonNull(json.get("rows"))).get(2)))
+        assertThat(String.valueOf(((List<?>) Objects.requireNonNull(json.get("rows"))).get(3)))
                 .contains("route=change", "method=POST", "public=false")
                 .contains("clerk={answer=depends, on=(principal.id != \"<b>\")}");
     }
@@ -166,8 +167,8 @@ class ReviewCommandsTest {
         assertThat(unused.out().replace(folder + "/", ""))
                 .startsWith(
                         "2 requests were let in, from 2026-11-01T08:00:00Z to 2026-11-02T08:00:00Z.\n\nNobody used:\n")
-                .contains("- roles.clerk                              gateway.yaml:8:3 ")
-                .contains("- routes.change                            gateway.yaml:11:3\n")
+                .contains("- roles.clerk                                gateway.yaml:8:3 ")
+                .contains("- routes.change                              gateway.yaml:11:3\n")
                 .contains("- routes.status.match.methods: every method  gateway.yaml:15:")
                 .contains("What this cannot show:\n");
         assertThat(access("--unused", "--log", log.toString(), "--since", "2026-11-02", "--format", "json")

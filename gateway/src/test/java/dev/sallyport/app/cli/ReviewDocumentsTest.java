@@ -34,6 +34,8 @@ class ReviewDocumentsTest {
 
     @BeforeEach
     void writeWhatIsNotShown() throws IOException {
+        Files.copy(ROOT.resolve("examples/demo/sallyport.yaml"), folder.resolve("sallyport.yaml"));
+        Files.writeString(folder.resolve("keys.yaml"), "version: \"1\"\n");
         Files.writeString(folder.resolve("admin-token"), "0123456789abcdef\n");
         Files.writeString(
                 folder.resolve("access.log"),
@@ -87,19 +89,17 @@ class ReviewDocumentsTest {
         }
     }
 
-    /// Runs a command with the files of the document, or those of the repository, in the place of their names.
+    /// Runs a command with the files of the document in the place of their names.
     private String run(String line) {
         String[] words = line.split(" ");
         for (int i = 0; i < words.length; i++) {
             if (Files.exists(folder.resolve(words[i]))) {
                 words[i] = folder.resolve(words[i]).toString();
-            } else if (words[i].startsWith("examples/")) {
-                words[i] = ROOT.resolve(words[i]).toString();
             }
         }
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out, true);
         Main.commandLine().setOut(writer).setErr(writer).execute(words);
-        return out.toString().replace(folder + "/", "").replace(ROOT + "/", "");
+        return out.toString().replace(folder + "/", "");
     }
 }

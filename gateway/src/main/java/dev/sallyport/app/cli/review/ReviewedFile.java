@@ -1,6 +1,6 @@
 package dev.sallyport.app.cli.review;
 
-import dev.sallyport.app.Offline;
+import dev.sallyport.app.ConfigCheck;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.controlplane.compile.Compilation;
@@ -31,11 +31,11 @@ final class ReviewedFile {
     ///
     /// @throws CommandFailure it is not usable
     static Compiled compiled(Path location) {
-        Compilation compilation = Offline.compile(location, ReviewedFile::setOrSecret);
+        Compilation compilation = ConfigCheck.compile(location, ReviewedFile::setOrSecret);
         if (compilation instanceof Compiled compiled) {
             return compiled;
         }
-        return switch (Offline.compile(location, System::getenv)) {
+        return switch (ConfigCheck.compile(location, System::getenv)) {
             case Compiled compiled -> compiled;
             case Compilation.Invalid invalid ->
                 throw new CommandFailure(
