@@ -18,6 +18,7 @@ import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
 import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.telemetry.EventLog;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -29,10 +30,16 @@ import org.jspecify.annotations.Nullable;
 /// @param routes       how many there are, 0 when it is not usable
 /// @param publicRoutes those that anybody may use
 public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int routes, List<RouteLine> publicRoutes) {
+    /// An address that is nobody's (RFC 5737 §3).
+    private static final byte[] NOWHERE = {(byte) 192, 0, 2, 1};
 
     /// Checks a file or folder, as the gateway would at its start.
     public static ConfigCheck of(Path location, Function<String, @Nullable String> environment) {
+<<<<<<< HEAD
         return switch (compile(location, environment, Lent.inMemory(environment))) {
+=======
+        return switch (compile(location, environment, HostResolver.SYSTEM)) {
+>>>>>>> access
             case Compilation.Invalid invalid -> new ConfigCheck(false, invalid.problems(), 0, List.of());
             case Compiled compiled ->
                 new ConfigCheck(
@@ -43,6 +50,7 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
         };
     }
 
+<<<<<<< HEAD
     /// Compiles a file or folder for one event loop that does not exist.
     ///
     /// @param services lent to what is made for it
@@ -57,6 +65,23 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
                 services,
                 new CelExpressions(services.clock()),
                 Auditing.none());
+=======
+    /// Compiles a file or folder, without looking up names of hosts: what is asked of the result does not hang on them,
+    /// and it may be asked where they are not known.
+    public static Compilation compile(Path location, Function<String, @Nullable String> environment) {
+        return compile(location, environment, host -> {
+            boolean written = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+            return written ? HostResolver.SYSTEM.resolve(host) : InetAddress.getByAddress(host, NOWHERE);
+        });
+    }
+
+    static Compilation compile(Path location, Function<String, @Nullable String> environment, HostResolver resolver) {
+        Plugins plugins = Catalog.plugins(EventLog.SILENT);
+        ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
+        Lent services = Lent.inMemory(environment);
+        Foundation foundation = new Foundation(
+                new Connector(Transport.NIO), 1, resolver, services, new CelExpressions(services.clock()), Auditing.none());
+>>>>>>> access
         return new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym())
                 .compile(document, null, 1);
     }

@@ -5,6 +5,8 @@ import dev.sallyport.app.cli.explain.ExplainCommand;
 import dev.sallyport.app.cli.key.KeyCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.cli.review.AccessCommand;
+import dev.sallyport.app.cli.review.AuditCommand;
 import dev.sallyport.app.cli.running.HealthcheckCommand;
 import dev.sallyport.app.cli.running.KeysCommand;
 import dev.sallyport.app.cli.running.ReloadCommand;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             InitCommand.class,
             ValidateCommand.class,
+            AccessCommand.class,
+            AuditCommand.class,
             RunCommand.class,
             DemoCommand.class,
             ReloadCommand.class,
@@ -61,11 +65,19 @@ import picocli.CommandLine.Spec;
         commandListHeading = "Commands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
+<<<<<<< HEAD
             " 0:done; for validate: usable, for healthcheck: ready, for explain: the request passes",
             " 1:the configuration is not usable, a reload was refused, the gateway is not ready, or an explained request "
                     + "does not pass",
             " 2:the command line is wrong, or explain has no answer to it",
             " 3:no gateway could be reached, or it did not accept the token",
+=======
+            " 0:done; for validate: usable, for healthcheck: ready",
+            " 1:the configuration is not usable, a reload was refused, or the gateway is not ready",
+            " 2:the command line is wrong",
+            " 3:no gateway could be reached, or it did not accept the token; for access --diff: somebody may more;",
+            "   for audit: there are findings that count",
+>>>>>>> access
             " 4:the gateway could not start, for example because a port is taken",
             "69:the start script found no JDK or Maven it can use, or the build failed",
             "70:an internal error"

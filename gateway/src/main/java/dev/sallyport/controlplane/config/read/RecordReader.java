@@ -33,7 +33,8 @@ public final class RecordReader {
     ///
     /// @param value    null when there are problems
     /// @param problems everything that is wrong
-    public record Outcome<T>(@Nullable T value, List<ConfigProblem> problems) {
+    /// @param places   where everything stands
+    public record Outcome<T>(@Nullable T value, List<ConfigProblem> problems, Places places) {
         public Outcome {
             problems = List.copyOf(problems);
         }
@@ -72,16 +73,16 @@ public final class RecordReader {
             return failed(name, "not UTF-8 text", "expected: UTF-8");
         }
         Problems problems = new Problems();
+        Places places = new Places();
         String keys = RecordKeys.of(type).keys().stream().map(Key::name).collect(Collectors.joining(", "));
         Node node = new YamlReader(name, "a map with " + keys, problems).read(text);
         if (node == null) {
-            return new Outcome<>(null, problems.sorted());
+            return new Outcome<>(null, problems.sorted(), places);
         }
-        Binder binder =
-                new Binder(new Plugins(List.of()), References.none(), file -> Path.of(""), problems, new Places());
+        Binder binder = new Binder(new Plugins(List.of()), References.none(), file -> Path.of(""), problems, places);
         Object bound = binder.bindWhole(node, type);
         boolean usable = problems.count() == 0 && !Binder.failed(bound);
-        return new Outcome<>(usable ? type.cast(bound) : null, problems.sorted());
+        return new Outcome<>(usable ? type.cast(bound) : null, problems.sorted(), places);
     }
 
     /// Reads JSON: what YAML takes beyond it is refused.
@@ -103,6 +104,6 @@ public final class RecordReader {
     }
 
     private static <T> Outcome<T> failed(String name, String message, String hint) {
-        return new Outcome<>(null, List.of(ConfigProblem.error(Mark.of(name), "", message, hint)));
+        return new Outcome<>(null, List.of(ConfigProblem.error(Mark.of(name), "", message, hint)), new Places());
     }
 }
