@@ -35,11 +35,7 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
 
     /// Checks a file or folder, as the gateway would at its start.
     public static ConfigCheck of(Path location, Function<String, @Nullable String> environment) {
-<<<<<<< HEAD
         return switch (compile(location, environment, Lent.inMemory(environment))) {
-=======
-        return switch (compile(location, environment, HostResolver.SYSTEM)) {
->>>>>>> access
             case Compilation.Invalid invalid -> new ConfigCheck(false, invalid.problems(), 0, List.of());
             case Compiled compiled ->
                 new ConfigCheck(
@@ -50,38 +46,34 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
         };
     }
 
-<<<<<<< HEAD
     /// Compiles a file or folder for one event loop that does not exist.
     ///
     /// @param services lent to what is made for it
     public static Compilation compile(
             Path location, Function<String, @Nullable String> environment, Services services) {
-        Plugins plugins = Catalog.plugins(EventLog.SILENT);
-        ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
-        Foundation foundation = new Foundation(
-                new Connector(Transport.NIO),
-                1,
-                HostResolver.SYSTEM,
-                services,
-                new CelExpressions(services.clock()),
-                Auditing.none());
-=======
-    /// Compiles a file or folder, without looking up names of hosts: what is asked of the result does not hang on them,
-    /// and it may be asked where they are not known.
+        return compile(location, environment, services, HostResolver.SYSTEM);
+    }
+
+    /// The same, without looking up names of hosts: what is asked of the result does not hang on them, and it may be
+    /// asked where they are not known.
     public static Compilation compile(Path location, Function<String, @Nullable String> environment) {
-        return compile(location, environment, host -> {
+        return compile(location, environment, Lent.inMemory(environment), host -> {
             boolean written = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
             return written ? HostResolver.SYSTEM.resolve(host) : InetAddress.getByAddress(host, NOWHERE);
         });
     }
 
-    static Compilation compile(Path location, Function<String, @Nullable String> environment, HostResolver resolver) {
+    private static Compilation compile(
+            Path location, Function<String, @Nullable String> environment, Services services, HostResolver resolver) {
         Plugins plugins = Catalog.plugins(EventLog.SILENT);
         ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
-        Lent services = Lent.inMemory(environment);
         Foundation foundation = new Foundation(
-                new Connector(Transport.NIO), 1, resolver, services, new CelExpressions(services.clock()), Auditing.none());
->>>>>>> access
+                new Connector(Transport.NIO),
+                1,
+                resolver,
+                services,
+                new CelExpressions(services.clock()),
+                Auditing.none());
         return new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym())
                 .compile(document, null, 1);
     }

@@ -56,13 +56,8 @@ public enum LogField {
     ROLES(
             "user.roles",
             "user.roles",
-<<<<<<< HEAD
             "The caller's roles as its credential states them, without what grants and other roles add; left out when there"
                     + " are none, cut after 1024 characters."),
-=======
-            "The roles that the caller's credential states, as a list; left out where it states none. Roles that the"
-                    + " configuration grants are not among them."),
->>>>>>> access
     AUTHENTICATOR("gateway.authenticator", "gateway.authenticator", "The authenticator that proved who calls."),
     CREDENTIAL_ID(
             "gateway.credential.id",

@@ -65,19 +65,12 @@ import picocli.CommandLine.Spec;
         commandListHeading = "Commands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-<<<<<<< HEAD
             " 0:done; for validate: usable, for healthcheck: ready, for explain: the request passes",
             " 1:the configuration is not usable, a reload was refused, the gateway is not ready, or an explained request "
                     + "does not pass",
             " 2:the command line is wrong, or explain has no answer to it",
-            " 3:no gateway could be reached, or it did not accept the token",
-=======
-            " 0:done; for validate: usable, for healthcheck: ready",
-            " 1:the configuration is not usable, a reload was refused, or the gateway is not ready",
-            " 2:the command line is wrong",
-            " 3:no gateway could be reached, or it did not accept the token; for access --diff: somebody may more;",
-            "   for audit: there are findings that count",
->>>>>>> access
+            " 3:no gateway could be reached, or it did not accept the token; for access --diff: somebody may more; "
+                    + "for audit: there are findings that count",
             " 4:the gateway could not start, for example because a port is taken",
             "69:the start script found no JDK or Maven it can use, or the build failed",
             "70:an internal error"

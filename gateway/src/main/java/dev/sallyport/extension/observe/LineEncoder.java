@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one request as one line of JSON, by hand and without garbage; confined to one thread.
@@ -28,8 +27,6 @@ public final class LineEncoder {
                     .getBytes(StandardCharsets.US_ASCII);
     private static final String TLS_PREFIX = "TLSv";
     private static final int REMEMBERED = 16;
-    private static final int MOST_ROLES = 64;
-    private static final int LONGEST_ROLE = 128;
 
     private final boolean ecs;
     private final ReceivedText received;
@@ -115,11 +112,7 @@ public final class LineEncoder {
         Principal principal = exchange.principal();
         if (principal != null) {
             cutText(line, LogField.PRINCIPAL, principal.id());
-<<<<<<< HEAD
             roles(line, principal);
-=======
-            roles(line, principal.roles());
->>>>>>> access
             text(line, LogField.AUTHENTICATOR, principal.authenticator());
             String credential = principal.credential().id();
             if (credential != null) {
@@ -272,23 +265,6 @@ public final class LineEncoder {
         millis(line, LogField.OVERHEAD, forwardedAt - exchange.startedAt());
         long until = exchange.respondedAt() == 0 ? exchange.endedAt() : exchange.respondedAt();
         millis(line, LogField.UPSTREAM_DURATION, until - forwardedAt);
-    }
-
-    /// Adds at most [#MOST_ROLES] of the caller's roles.
-    private void roles(JsonLine line, Set<String> roles) {
-        if (roles.isEmpty()) {
-            return;
-        }
-        line.raw(keys[index(LogField.ROLES)]);
-        int count = 0;
-        for (String role : roles) {
-            if (count == MOST_ROLES) {
-                break;
-            }
-            line.raw(count++ == 0 ? '[' : ',');
-            quoted(line, role.length() <= LONGEST_ROLE ? role : role.substring(0, LONGEST_ROLE) + '…');
-        }
-        line.raw(']');
     }
 
     private void chosenHeaders(JsonLine line, Headers of) {

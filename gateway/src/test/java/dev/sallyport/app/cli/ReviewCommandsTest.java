@@ -258,7 +258,7 @@ class ReviewCommandsTest {
         assertThat(driver.get("name")).isEqualTo("Sallyport");
         List<?> rules = (List<?>) Objects.requireNonNull(driver.get("rules"));
         assertThat(rules).allSatisfy(rule -> {
-            assertThat(map(rule).get("id").toString()).matches("SP-A[0-9]{3}");
+            assertThat(String.valueOf(map(rule).get("id"))).matches("SP-A[0-9]{3}");
             assertThat(map(map(rule).get("shortDescription")).get("text")).isInstanceOf(String.class);
             assertThat(map(map(rule).get("defaultConfiguration")).get("level"))
                     .isIn("none", "note", "warning", "error");
@@ -272,7 +272,7 @@ class ReviewCommandsTest {
             Map<?, ?> physical =
                     map(map(((List<?>) Objects.requireNonNull(map(result).get("locations"))).getFirst())
                             .get("physicalLocation"));
-            assertThat(map(physical.get("artifactLocation")).get("uri").toString())
+            assertThat(String.valueOf(map(physical.get("artifactLocation")).get("uri")))
                     .startsWith("file:///");
             assertThat((Long) map(physical.get("region")).get("startLine")).isPositive();
             assertThat((Long) map(physical.get("region")).get("startColumn")).isPositive();

@@ -69,12 +69,22 @@ class ReviewDocumentsTest {
     void everyRuleIsListed() throws IOException {
         Path document = ROOT.resolve("docs/audit.md");
         String text = Files.readString(document);
-        StringBuilder table = new StringBuilder("<!-- rules -->\n| Rule | Severity | What is found, and why it matters | What would be right |\n|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "<!-- rules -->\n| Rule | Severity | What is found, and why it matters | What would be right |\n|---|---|---|---|\n");
         for (Rule rule : Rules.all()) {
-            table.append("| ").append(rule.id()).append(" `").append(rule.name()).append("` | ")
-                    .append(rule.severity().name().toLowerCase(Locale.ROOT)).append(" | ")
-                    .append(rule.title()).append(' ').append(rule.why()).append(" | ")
-                    .append(rule.right()).append(" |\n");
+            table.append("| ")
+                    .append(rule.id())
+                    .append(" `")
+                    .append(rule.name())
+                    .append("` | ")
+                    .append(rule.severity().name().toLowerCase(Locale.ROOT))
+                    .append(" | ")
+                    .append(rule.title())
+                    .append(' ')
+                    .append(rule.why())
+                    .append(" | ")
+                    .append(rule.right())
+                    .append(" |\n");
         }
         same(document, text, RULES.matcher(text).replaceFirst(Matcher.quoteReplacement(table + "<!-- /rules -->")));
     }

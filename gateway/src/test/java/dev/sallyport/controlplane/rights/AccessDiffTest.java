@@ -196,7 +196,7 @@ class AccessDiffTest {
     @ParameterizedTest(name = "{0}, taken back")
     @MethodSource("widenings")
     void tellsWhoMayLess(String what, String before, String after, List<String> expected) throws IOException {
-        assertThat(between(after, before)).isNotEmpty();
+        assertThat(between(/* before= */ after, /* after= */ before)).isNotEmpty();
     }
 
     static Stream<Arguments> narrowings() {
