@@ -3,6 +3,7 @@ package dev.sallyport.extension.authn.exchange;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
 import java.time.Duration;
@@ -17,6 +18,10 @@ public record ExchangeConfig(
         String endpoint,
 
         @Doc("How the gateway proves itself there.") ClientConfig client,
+
+        @Doc("TLS with the server. Left out: its certificate is verified by the authorities of the Java runtime.")
+        @Nullable
+        RemoteTls tls,
 
         @Doc("The `audience` asked for.") @Nullable String audience,
 

@@ -4,6 +4,7 @@ import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.server.ClientConfig;
@@ -20,6 +21,10 @@ public record IntrospectionConfig(
         String endpoint,
 
         @Doc("How the gateway proves itself there.") ClientConfig client,
+
+        @Doc("TLS with the server. Left out: its certificate is verified by the authorities of the Java runtime.")
+        @Nullable
+        RemoteTls tls,
 
         @Doc("How long answers are remembered.") @Default("{}")
         Cache cache,

@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.introspection;
 
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.PluginContext;
@@ -17,6 +18,7 @@ import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.jose.source.KeySetFetch;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
+import dev.sallyport.extension.authn.server.ClientProof;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.extension.authn.server.ServerWords;
 import dev.sallyport.remote.Fetcher;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Makes authenticators of `kind: introspection`.
@@ -73,10 +76,14 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
     @Override
     public Authenticator create(IntrospectionConfig config, PluginContext context) throws PluginException {
         Services services = context.services();
+        SSLContext tls = RemoteTls.context(config.tls(), "tls", services.clock().instant());
         ServerEndpoint server = ServerEndpoint.of(
-                config.endpoint(), config.client(), config.limits().timeout());
+                config.endpoint(),
+                ClientProof.of(config.client(), config.tls(), issuer(config), services.clock()),
+                config.limits().timeout(),
+                tls);
         TokenQuestion question = new TokenQuestion(
-                server, new AnswerReader(config, context.name()), services.clock(), signed(config, context));
+                server, new AnswerReader(config, context.name()), services.clock(), signed(config, tls, context));
         Questions<Finding> questions = new Questions<>(
                 context.name(), log, services.blocking(), nanos, config.limits().bounds(), ServerWords.WORDING);
         Introspection.Parts parts = new Introspection.Parts(
@@ -84,7 +91,16 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
         return new Introspection(context.name(), config, parts, context.loops());
     }
 
-    private @Nullable SignedAnswer signed(IntrospectionConfig config, PluginContext context) throws PluginException {
+    /// What the server calls itself, as far as it is known.
+    private static String issuer(IntrospectionConfig config) {
+        if (config.issuer() != null) {
+            return config.issuer();
+        }
+        return config.signed() == null ? config.endpoint() : config.signed().issuer();
+    }
+
+    private @Nullable SignedAnswer signed(IntrospectionConfig config, @Nullable SSLContext tls, PluginContext context)
+            throws PluginException {
         SignedConfig signed = config.signed();
         return signed == null
                 ? null
@@ -92,22 +108,23 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
                         signed.issuer(),
                         config.client().id(),
                         config.clockSkew().toSeconds(),
-                        keys(signed.jwks(), context));
+                        keys(signed.jwks(), tls, context));
     }
 
-    private KeySource keys(UrlOrFile jwks, PluginContext context) throws PluginException {
+    private KeySource keys(UrlOrFile jwks, @Nullable SSLContext tls, PluginContext context) throws PluginException {
         URI url = jwks.url();
         if (url == null) {
-            return KeySource.fixed(keys(Objects.requireNonNull(jwks.file())));
+            Path file = Objects.requireNonNull(jwks.file());
+            return KeySource.fixed(keys(file), file.toString());
         }
         String problem = Fetcher.problem(url);
         if (problem != null) {
             throw new PluginException("signed.jwks", problem);
         }
         return new RemoteKeys(
-                context.name(),
+                new RemoteKeys.Owner(context.name(), url.toString()),
                 KEYS,
-                () -> new KeySetFetch(null, url, new KeySetReader(SignatureProvider.fastest()), null),
+                () -> new KeySetFetch(null, url, new KeySetReader(SignatureProvider.fastest()), tls),
                 context.services().blocking(),
                 log);
     }

@@ -10,6 +10,8 @@ import dev.sallyport.extension.authn.certificate.CertificateBinding;
 import dev.sallyport.extension.authn.jose.BoundCheck;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.ShownToken.Scheme;
+import dev.sallyport.extension.authn.jose.VerifyingKeys;
+import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
@@ -17,6 +19,7 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +48,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
     private final InstantSource clock;
     private final @Nullable LongLived keys;
     private final VerifyingKeys inventory;
+    private final @Nullable Decryption decryption;
     private final Hashing[] hashing;
     private final Outcomes outcomes;
 
@@ -81,7 +85,8 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         callers = parts.callers();
         clock = parts.shared().services().clock();
         outcomes = new Outcomes();
-        inventory = new VerifyingKeys(parts.keys().source(), parts.rules().issuer());
+        inventory = new VerifyingKeys(parts.keys().source());
+        decryption = parts.keys().decryption();
         keys = parts.keys().source() instanceof LongLived longLived ? longLived : null;
         senders = new SenderProof(
                 refusals,
@@ -159,7 +164,11 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
 
     @Override
     public List<KnownKey> knownKeys() {
-        return inventory.knownKeys();
+        List<KnownKey> all = new ArrayList<>(inventory.knownKeys());
+        if (decryption != null) {
+            all.addAll(decryption.knownKeys());
+        }
+        return all;
     }
 
     @Override
@@ -187,6 +196,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         sink.value(Metrics.TOKENS, known, name, "remembered");
         sink.value(Metrics.TOKENS_REMEMBERED, remembered.count(), name);
         outcomes.collect(sink, name);
+        inventory.collect(sink, name);
         if (keys instanceof MetricSource source) {
             source.collect(sink);
         }

@@ -9,6 +9,7 @@ import dev.sallyport.api.plugin.OneOrMore;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.UrlOrFile;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import java.nio.file.Path;
@@ -73,7 +74,12 @@ public record JwtConfig(
         @Doc("Who the caller is.") @Default("{}") PrincipalConfig principal,
 
         @Doc("How keys from a URL are kept up to date.") @Default("{}")
-        Refresh refresh) {
+        Refresh refresh,
+
+        @Doc("TLS with the issuer and the server of its keys. Left out: their certificates are verified by the"
+                + " authorities of the Java runtime.")
+        @Nullable
+        RemoteTls tls) {
 
     /// What a token may be bound to.
     public enum BoundTo {

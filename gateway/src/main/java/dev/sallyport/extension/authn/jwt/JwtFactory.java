@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.jwt;
 
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.PluginContext;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 
 /// Makes [Jwt] authenticators: reads key files and secrets, and finds what contradicts itself in their configuration.
 @OffLoop("control threads that compile configurations")
@@ -123,6 +125,9 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
         if (config.issuer() != null && config.jwks() == null && config.secret() == null) {
             checkUrl("issuer", config.issuer());
         }
+        if (config.tls() != null && !isAskedByTls(config)) {
+            throw new PluginException("tls", "nothing is fetched by https (expected: with an https issuer or jwks)");
+        }
         Duration lifetime = config.maxLifetime();
         boolean bounded = lifetime != null && lifetime.compareTo(LONGEST_SINGLE_USE) <= 0;
         if (config.replay().singleUse() && !bounded) {
@@ -130,6 +135,12 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
                     "max-lifetime",
                     (lifetime == null ? "missing" : "too long") + " (expected: at most 23h with replay.single-use)");
         }
+    }
+
+    private static boolean isAskedByTls(JwtConfig config) {
+        UrlOrFile jwks = config.jwks();
+        String asked = jwks == null ? config.secret() == null ? config.issuer() : null : String.valueOf(jwks.url());
+        return asked != null && asked.startsWith("https:");
     }
 
     private static void checkUrl(String key, String text) throws PluginException {
@@ -177,23 +188,26 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
         if (config.secret() != null) {
             byte[] secret = config.secret().reveal().getBytes(StandardCharsets.UTF_8);
             try {
-                return KeySource.fixed(new KeySet(List.of(VerificationKey.ofSecret(null, secret, algorithms))));
+                KeySet keys = new KeySet(List.of(VerificationKey.ofSecret(null, secret, algorithms)));
+                return KeySource.fixed(keys, "configuration");
             } catch (IllegalArgumentException e) {
                 throw new PluginException("secret", String.valueOf(e.getMessage()));
             }
         }
         UrlOrFile jwks = config.jwks();
         if (jwks != null && jwks.file() != null) {
-            return KeySource.fixed(keys(jwks.file()));
+            return KeySource.fixed(keys(jwks.file()), jwks.file().toString());
         }
         URI url = jwks == null ? null : jwks.url();
+        SSLContext tls = RemoteTls.context(
+                config.tls(), "tls", context.services().clock().instant());
         if (url != null) {
             checkUrl("jwks", url.toString());
         }
         return new RemoteKeys(
-                context.name(),
+                new RemoteKeys.Owner(context.name(), String.valueOf(url == null ? config.issuer() : url)),
                 config.refresh().settings(),
-                () -> new KeySetFetch(config.issuer(), url, new KeySetReader(provider()), null),
+                () -> new KeySetFetch(config.issuer(), url, new KeySetReader(provider()), tls),
                 context.services().blocking(),
                 log);
     }
@@ -224,7 +238,7 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
 
     private static Decryption decryption(Path file) throws PluginException {
         try {
-            return Decryption.of(Files.readAllBytes(file));
+            return Decryption.of(Files.readAllBytes(file), file.toString());
         } catch (IOException | IllegalArgumentException e) {
             throw new PluginException("decrypt.keys", file + ": " + e.getMessage());
         }

@@ -80,7 +80,8 @@ class LoginTest {
     void showsItsSecretInTheFormWhereToldTo() {
         reopen(config -> with(
                 config,
-                new OidcConfig.Client(FakeProvider.CLIENT, config.client().secret(), OidcConfig.SecretPlace.POST)));
+                new OidcConfig.Client(
+                        FakeProvider.CLIENT, config.client().secret(), null, null, null, OidcConfig.SecretPlace.POST)));
         site.loggedIn();
         assertThat(site.provider.tokenRequests.getFirst()).containsEntry("client_secret", FakeProvider.SECRET);
     }
@@ -529,7 +530,9 @@ class LoginTest {
                 base.maxAge(),
                 base.afterLogout(),
                 base.clockSkew(),
-                base.timeout());
+                base.timeout(),
+                base.tls(),
+                base.decrypt());
     }
 
     private static OidcConfig with(OidcConfig base, PrincipalConfig principal) {
@@ -544,7 +547,9 @@ class LoginTest {
                 base.maxAge(),
                 base.afterLogout(),
                 base.clockSkew(),
-                base.timeout());
+                base.timeout(),
+                base.tls(),
+                base.decrypt());
     }
 
     private static OidcConfig withUserinfo(OidcConfig base) {
@@ -559,7 +564,9 @@ class LoginTest {
                 base.maxAge(),
                 base.afterLogout(),
                 base.clockSkew(),
-                base.timeout());
+                base.timeout(),
+                base.tls(),
+                base.decrypt());
     }
 
     private static OidcConfig strong(OidcConfig base) {
@@ -574,6 +581,8 @@ class LoginTest {
                 Duration.ofMinutes(10),
                 base.afterLogout(),
                 base.clockSkew(),
-                base.timeout());
+                base.timeout(),
+                base.tls(),
+                base.decrypt());
     }
 }

@@ -438,7 +438,9 @@ class SessionTest {
                         config.maxAge(),
                         config.afterLogout(),
                         config.clockSkew(),
-                        config.timeout()));
+                        config.timeout(),
+                        config.tls(),
+                        config.decrypt()));
         Site.Browser browser = longIdle.loggedIn();
         longIdle.later(Duration.ofHours(8).minusSeconds(1));
         assertThat(browser.fetch(Method.GET, "/").status()).isEqualTo(200);
@@ -539,6 +541,9 @@ class SessionTest {
                         new OidcConfig.Client(
                                 "another",
                                 config.client().secret(),
+                                null,
+                                null,
+                                null,
                                 config.client().auth()),
                         config.scopes(),
                         config.session(),
@@ -548,7 +553,9 @@ class SessionTest {
                         config.maxAge(),
                         config.afterLogout(),
                         config.clockSkew(),
-                        config.timeout()));
+                        config.timeout(),
+                        config.tls(),
+                        config.decrypt()));
         Site.Browser same = other.browser();
         same.cookies.putAll(browser.cookies);
         assertThat(same.fetch(Method.GET, "/").status()).isEqualTo(401);

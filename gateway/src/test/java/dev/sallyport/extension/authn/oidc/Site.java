@@ -88,7 +88,12 @@ final class Site implements AutoCloseable {
         return new OidcConfig(
                 issuer,
                 new OidcConfig.Client(
-                        FakeProvider.CLIENT, new Secret(FakeProvider.SECRET), OidcConfig.SecretPlace.BASIC),
+                        FakeProvider.CLIENT,
+                        new Secret(FakeProvider.SECRET),
+                        null,
+                        null,
+                        null,
+                        OidcConfig.SecretPlace.BASIC),
                 List.of("openid", "profile"),
                 new OidcConfig.SessionConfig(Duration.ofMinutes(30), Duration.ofHours(8)),
                 new PrincipalConfig("sub", "roles", Map.of(), null),
@@ -97,7 +102,9 @@ final class Site implements AutoCloseable {
                 null,
                 "/bye",
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                null,
+                null);
     }
 
     /// What became of a request.
