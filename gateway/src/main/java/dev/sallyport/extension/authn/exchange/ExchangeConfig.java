@@ -3,9 +3,9 @@ package dev.sallyport.extension.authn.exchange;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
-import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
+import dev.sallyport.remote.RemoteTls;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package dev.sallyport.extension.authn.exchange;
 
-import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.api.exchange.UpstreamPolicies;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
@@ -10,6 +9,7 @@ import dev.sallyport.extension.authn.server.ClientProof;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.extension.authn.server.ServerWords;
 import dev.sallyport.remote.Questions;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.EventLog;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.sallyport.extension.authn.introspection;
 
-import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.PluginContext;
@@ -23,6 +22,7 @@ import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.extension.authn.server.ServerWords;
 import dev.sallyport.remote.Fetcher;
 import dev.sallyport.remote.Questions;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
 import java.net.URI;

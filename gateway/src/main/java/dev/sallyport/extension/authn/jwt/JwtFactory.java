@@ -1,6 +1,5 @@
 package dev.sallyport.extension.authn.jwt;
 
-import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.PluginContext;
@@ -22,6 +21,7 @@ import dev.sallyport.extension.authn.jose.source.KeySetFetch;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
 import dev.sallyport.extension.authn.principal.PrincipalMapping;
 import dev.sallyport.remote.Fetcher;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;

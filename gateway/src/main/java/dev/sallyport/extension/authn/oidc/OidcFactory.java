@@ -1,6 +1,5 @@
 package dev.sallyport.extension.authn.oidc;
 
-import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.OffLoop;
@@ -19,6 +18,7 @@ import dev.sallyport.extension.authn.session.SealingKeys;
 import dev.sallyport.extension.authn.session.SessionReader;
 import dev.sallyport.extension.authn.session.Sessions;
 import dev.sallyport.remote.Fetcher;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;

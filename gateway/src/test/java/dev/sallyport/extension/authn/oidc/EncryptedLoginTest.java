@@ -159,9 +159,10 @@ class EncryptedLoginTest {
 
     @Test
     void JW_13_refusesBareClaimsInsideAnEncryptedToken() {
-        site.provider.wrapping =
-                token -> encrypted(KEY, "JWT", new String(
-                        Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8));
+        site.provider.wrapping = token -> encrypted(
+                KEY,
+                "JWT",
+                new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8));
         isRefused();
     }
 

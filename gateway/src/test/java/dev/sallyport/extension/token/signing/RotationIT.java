@@ -108,7 +108,8 @@ class RotationIT {
             JWK key = published.getKeyByKeyId(id);
             boolean good = key != null
                     && jwt.verify(new ECDSAVerifier(key.toECKey()))
-                    && Instant.now().isBefore(jwt.getJWTClaimsSet().getExpirationTime().toInstant());
+                    && Instant.now()
+                            .isBefore(jwt.getJWTClaimsSet().getExpirationTime().toInstant());
             if (!good) {
                 failures.add(what + " by " + id + ", published were " + published);
             }
