@@ -227,7 +227,8 @@ public class JwtBenchmark {
                 new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(false),
                 new PrincipalConfig("sub", "roles", Map.of(), null),
-                new JwtConfig.Refresh(Duration.ofMinutes(5), Duration.ofSeconds(15), Duration.ofHours(24)));
+                new JwtConfig.Refresh(Duration.ofMinutes(5), Duration.ofSeconds(15), Duration.ofHours(24)),
+                null);
     }
 
     private static Exchange exchange(String token) {

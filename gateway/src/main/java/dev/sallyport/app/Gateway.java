@@ -1,5 +1,6 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explainer;
 import dev.sallyport.app.process.Lent;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,7 +91,7 @@ public final class Gateway implements AutoCloseable {
         Lent services = Lent.inMemory(options.environment());
         SigningKeys signingKeys = new SigningKeys(
                 services, options.log(), SignatureProvider.fastest().provider());
-        this.signing = new Signing(signingKeys, authenticators::keyHolders);
+        this.signing = new Signing(signingKeys, this::keyHolders);
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
         Plugins plugins =
                 Catalog.plugins(options.log(), signingKeys, revocations).and(options.plugins());
@@ -167,6 +169,12 @@ public final class Gateway implements AutoCloseable {
                         "millis",
                         Duration.between(gateway.startedAt, Instant.now()).toMillis());
         return gateway;
+    }
+
+    private Map<String, KeyInventory> keyHolders() {
+        Map<String, KeyInventory> all = new LinkedHashMap<>(authenticators.keyHolders());
+        all.putAll(serving.keyHolders());
+        return all;
     }
 
     private void stateBuild(MetricSink sink) {

@@ -1,5 +1,7 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.controlplane.compile.Compilation;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.compile.SnapshotCompiler;
@@ -20,10 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -154,11 +158,38 @@ final class Serving implements ConfigLoader, MetricSource {
         return now;
     }
 
+    /// What upstreams add to routes that holds keys, by its name.
+    Map<String, KeyInventory> keyHolders() {
+        Map<String, KeyInventory> holders = new LinkedHashMap<>();
+        Compiled now = compiled;
+        if (now != null) {
+            eachUpstreamPolicy(now, (upstream, policy) -> {
+                if (policy instanceof KeyInventory inventory) {
+                    holders.put("upstream " + upstream, inventory);
+                }
+            });
+        }
+        return holders;
+    }
+
+    private static void eachUpstreamPolicy(Compiled compiled, BiConsumer<String, Policy> found) {
+        compiled.parts()
+                .upstreams()
+                .forEach(built -> built.policies()
+                        .forEach(entry -> entry.policies()
+                                .forEach(policy -> found.accept(built.upstream().name(), policy))));
+    }
+
     @Override
     public void collect(MetricSink sink) {
         Compiled now = compiled;
         if (now != null) {
             now.upstreams().forEach(upstream -> upstream.collect(sink));
+            eachUpstreamPolicy(now, (_, policy) -> {
+                if (policy instanceof MetricSource source) {
+                    source.collect(sink);
+                }
+            });
             now.listeners().forEach(listener -> {
                 if (listener.tls() instanceof MetricSource tls) {
                     tls.collect(sink);

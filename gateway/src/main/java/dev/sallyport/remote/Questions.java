@@ -27,6 +27,7 @@ public final class Questions<T> {
     private final Breaker breaker;
     private final Wording wording;
     private final ConcurrentMap<Fingerprint, CompletableFuture<Answer<T>>> open = new ConcurrentHashMap<>();
+    private final Latencies latencies = new Latencies();
     private final LongAdder asked = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder joined = new LongAdder();
@@ -116,6 +117,7 @@ public final class Questions<T> {
 
     private Answer<T> answer(Question<T> question) {
         asked.increment();
+        long begun = nanos.getAsLong();
         try {
             T value = question.ask();
             if (breaker.succeeded()) {
@@ -128,7 +130,14 @@ public final class Questions<T> {
                 log.event(wording.failing(), "name", name, "error", e);
             }
             return new Answer.Unknown<>(wording.unavailable());
+        } finally {
+            latencies.add(nanos.getAsLong() - begun);
         }
+    }
+
+    /// How long the server took, whatever it answered.
+    public Latencies latencies() {
+        return latencies;
     }
 
     /// Questions asked so far.

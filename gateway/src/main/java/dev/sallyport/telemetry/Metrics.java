@@ -81,6 +81,36 @@ public final class Metrics {
             "1 while the authorization server is not asked because it failed",
             "authenticator");
 
+    public static final Metric INTROSPECTION_DURATION = Metric.histogram(
+            "sallyport.introspection.duration",
+            "s",
+            "Time that the authorization server took to answer about a token, or not to",
+            "authenticator");
+    public static final Metric TOKEN_EXCHANGE_TOKENS = Metric.counter(
+            "sallyport.token_exchange.tokens",
+            "",
+            "Callers' tokens, by how it was learnt what they are exchanged for: remembered, asked, joined, refused",
+            "upstream",
+            "by");
+    public static final Metric TOKEN_EXCHANGE_ANSWERS = Metric.counter(
+            "sallyport.token_exchange.answers",
+            "",
+            "What the authorization server made of tokens: issued another, denied it, or failed",
+            "upstream",
+            "outcome");
+    public static final Metric TOKEN_EXCHANGE_DURATION = Metric.histogram(
+            "sallyport.token_exchange.duration",
+            "s",
+            "Time that the authorization server took to exchange a token, or not to",
+            "upstream");
+    public static final Metric TOKEN_EXCHANGE_ACTIVE =
+            Metric.gauge("sallyport.token_exchange.active", "", "Tokens being exchanged now", "upstream");
+    public static final Metric TOKEN_EXCHANGE_PAUSED = Metric.gauge(
+            "sallyport.token_exchange.paused",
+            "",
+            "1 while the authorization server is not asked because it failed",
+            "upstream");
+
     // Connections and event loops.
     public static final Metric CONNECTIONS =
             Metric.gauge("sallyport.connections", "", "Client connections open now", "listener");
@@ -155,7 +185,12 @@ public final class Metrics {
     public static final Metric KEY_SET_KEYS = Metric.gauge(
             "sallyport.key_set.keys", "", "Keys that tokens can be verified with, by authenticator", "authenticator");
     public static final Metric KEY_SET_AGE = Metric.gauge(
-            "sallyport.key_set.age", "s", "Time since an issuer's keys were last fetched", "authenticator");
+            "sallyport.key_set.age", "s", "Time since an issuer's keys were last fetched or read", "authenticator");
+    public static final Metric KEY_SET_EXPIRY = Metric.gauge(
+            "sallyport.key_set.expiry",
+            "s",
+            "When an issuer's keys count no more unless newer ones are fetched, in seconds since 1970",
+            "authenticator");
     public static final Metric KEY_SET_FETCHES = Metric.counter(
             "sallyport.key_set.fetches", "", "Fetches of an issuer's keys, by outcome", "authenticator", "outcome");
     public static final Metric TOKENS = Metric.counter(

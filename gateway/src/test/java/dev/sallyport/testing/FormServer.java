@@ -2,6 +2,9 @@ package dev.sallyport.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -19,11 +22,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /// A server on the loopback that takes forms, as an authorization server does, and answers as told.
 public final class FormServer implements AutoCloseable {
     private final HttpServer server;
+    private final String scheme;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Form> forms = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -45,9 +51,17 @@ public final class FormServer implements AutoCloseable {
         }
     }
 
-    private FormServer(Function<Form, Reply> answers) throws IOException {
+    private FormServer(Function<Form, Reply> answers, @Nullable HttpsConfigurator tls) throws IOException {
         this.answers = answers;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        scheme = tls == null ? "http" : "https";
+        if (tls == null) {
+            server = HttpServer.create(address, 64);
+        } else {
+            HttpsServer secure = HttpsServer.create(address, 64);
+            secure.setHttpsConfigurator(tls);
+            server = secure;
+        }
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -56,7 +70,25 @@ public final class FormServer implements AutoCloseable {
     /// A server that answers each form with what `answers` makes of it.
     public static FormServer answering(Function<Form, Reply> answers) {
         try {
-            return new FormServer(answers);
+            return new FormServer(answers, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The same by TLS, as `context` sets it up.
+    ///
+    /// @param clientCertificate whether clients have to show one
+    public static FormServer answering(SSLContext context, boolean clientCertificate, Function<Form, Reply> answers) {
+        try {
+            return new FormServer(answers, new HttpsConfigurator(context) {
+                @Override
+                public void configure(HttpsParameters parameters) {
+                    SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
+                    ssl.setNeedClientAuth(clientCertificate);
+                    parameters.setSSLParameters(ssl);
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,7 +155,7 @@ public final class FormServer implements AutoCloseable {
 
     /// An URL here.
     public String url(String path) {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort() + path;
     }
 
     /// Every form that came.

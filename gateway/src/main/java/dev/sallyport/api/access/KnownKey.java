@@ -24,6 +24,8 @@ public record KnownKey(
     public enum Use {
         SIGN,
         VERIFY,
-        DECRYPT
+        DECRYPT,
+        /// To encrypt what the gateway keeps for itself, such as sessions, and to open it again.
+        SEAL
     }
 }

@@ -1,14 +1,15 @@
 package dev.sallyport.controlplane.tls;
 
+import dev.sallyport.api.pem.Pem;
+import dev.sallyport.api.pem.PemException;
 import dev.sallyport.dataplane.tls.KeyPairCertificate;
 import dev.sallyport.dataplane.tls.TlsException;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Reads certificates and keys from PEM files.
@@ -20,32 +21,35 @@ public final class TlsFiles {
     /// @throws TlsException naming the file and what is wrong with it
     public static KeyPairCertificate certificate(Path chain, Path key, Instant now) throws TlsException {
         List<X509Certificate> certificates = certificates(chain);
-        return KeyPairCertificate.of(chain.toString(), certificates, PrivateKeys.in(PemFile.read(key)), now);
+        try {
+            return KeyPairCertificate.of(
+                    chain.toString(), certificates, read(key).privateKey(), now);
+        } catch (PemException e) {
+            throw new TlsException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /// The certificates of a file, such as the authorities that are trusted.
     ///
     /// @throws TlsException naming the file and what is wrong with it
     public static List<X509Certificate> certificates(Path path) throws TlsException {
-        PemFile file = PemFile.read(path);
-        List<X509Certificate> certificates = new ArrayList<>();
-        for (PemFile.Block block : file.blocks()) {
-            if (block.label().equals("CERTIFICATE")) {
-                certificates.add(certificate(file, block.der(), certificates.size() + 1));
-            }
+        try {
+            return read(path).certificates();
+        } catch (PemException e) {
+            throw new TlsException(String.valueOf(e.getMessage()), e);
         }
-        if (certificates.isEmpty()) {
-            throw new TlsException(path + ": holds no certificate (expected: -----BEGIN CERTIFICATE-----)");
-        }
-        return certificates;
     }
 
-    private static X509Certificate certificate(PemFile file, byte[] der, int number) throws TlsException {
+    private static Pem read(Path path) throws TlsException, PemException {
         try {
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-        } catch (CertificateException e) {
-            throw new TlsException(file.path() + ": certificate " + number + " cannot be parsed: " + e.getMessage(), e);
+            if (Files.size(path) > Pem.LARGEST) {
+                throw new TlsException(path + ": larger than " + Pem.LARGEST + " bytes (expected: a PEM file)");
+            }
+            return Pem.parse(path.toString(), Files.readAllBytes(path));
+        } catch (NoSuchFileException e) {
+            throw new TlsException(path + ": no such file", e);
+        } catch (IOException e) {
+            throw new TlsException(path + ": cannot be read: " + e.getMessage(), e);
         }
     }
 }

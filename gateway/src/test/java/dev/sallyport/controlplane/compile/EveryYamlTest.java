@@ -31,7 +31,9 @@ class EveryYamlTest {
     private static final Pattern CONFIGURATION = Pattern.compile("(?m)^version: 1\\s*(#.*)?$");
     private static final Pattern REFERENCE = Pattern.compile(
             "\\b(chain|key|trust): ([\\w./-]+)|\\$\\{(file):([^}]+)}|\\{ (file): ([\\w./-]+)|\\b(list): ([\\w./-]+)"
-                    + "|\\b(keys|users): ([\\w./-]+\\.yaml)");
+                    + "|\\b(keys|users): ([\\w./-]+\\.yaml)|\\b(keys): ([\\w./-]+\\.json)");
+    private static final String DECRYPTING =
+            "{\"keys\":[{\"kty\":\"oct\",\"use\":\"enc\",\"kid\":\"k\",\"k\":\"AAECAwQFBgcICQoLDA0ODw\"}]}";
 
     @TempDir
     private Path folder = Path.of("");
@@ -90,6 +92,10 @@ class EveryYamlTest {
             Path target = own.resolve(reference.group(8));
             Files.createDirectories(target.getParent());
             Files.writeString(target, "revoked: []\n");
+        } else if (reference.group(11) != null) {
+            Path target = own.resolve(reference.group(12));
+            Files.createDirectories(target.getParent());
+            Files.writeString(target, DECRYPTING);
         } else {
             Path target = own.resolve(reference.group(10));
             Files.createDirectories(target.getParent());

@@ -5,6 +5,7 @@ import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
+import dev.sallyport.remote.RemoteTls;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,10 @@ public record ExchangeConfig(
         String endpoint,
 
         @Doc("How the gateway proves itself there.") ClientConfig client,
+
+        @Doc("TLS with the server. Left out: its certificate is verified by the authorities of the Java runtime.")
+        @Nullable
+        RemoteTls tls,
 
         @Doc("The `audience` asked for.") @Nullable String audience,
 

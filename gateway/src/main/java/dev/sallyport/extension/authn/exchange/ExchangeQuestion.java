@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.exchange;
 
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.StrictJson;
@@ -8,6 +9,7 @@ import dev.sallyport.remote.Fetcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,11 @@ final class ExchangeQuestion {
         want("audience", config.audience());
         want("resource", config.resource());
         want("scope", config.scope());
+    }
+
+    /// The keys that the gateway proves itself with.
+    List<KnownKey> knownKeys() {
+        return server.knownKeys();
     }
 
     private void want(String name, @Nullable String value) {

@@ -1,5 +1,7 @@
 package dev.sallyport.extension.authn.exchange;
 
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Phase;
@@ -11,18 +13,23 @@ import dev.sallyport.extension.authn.jose.TokenDigests;
 import dev.sallyport.remote.Fingerprint;
 import dev.sallyport.remote.Questions;
 import dev.sallyport.remote.Remembered;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
+import dev.sallyport.telemetry.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /// `token-exchange`: forwards a token that is made for the upstream in the place of the caller's (RFC 8693), so that
 /// the upstream can use it nowhere else (threats OA-12, OA-16).
 ///
 /// Whatever fails, the caller's own token stays here.
-final class TokenExchange implements Policy {
+final class TokenExchange implements Policy, KeyInventory, MetricSource {
     /// Authenticators that prove callers by the token in `Authorization`: only that one says who the principal is.
     private static final Set<String> TOKEN_KINDS = Set.of("jwt", "introspection");
 
@@ -45,6 +52,7 @@ final class TokenExchange implements Policy {
             "No token for the service",
             "The authorization server issues no token for the service behind this gateway in exchange for yours."));
 
+    private final String upstream;
     private final Duration cache;
     private final ExchangeQuestion question;
     private final Questions<Exchanged> questions;
@@ -52,6 +60,9 @@ final class TokenExchange implements Policy {
     private final LongSupplier nanos;
     private final TokenDigests digests;
     private final Remembered<Exchanged> remembered;
+    private final LongAdder fromMemory = new LongAdder();
+    private final LongAdder issued = new LongAdder();
+    private final LongAdder denied = new LongAdder();
 
     /// What it works with.
     ///
@@ -59,7 +70,9 @@ final class TokenExchange implements Policy {
     /// @param nanos for its own, never stepping
     record Parts(ExchangeQuestion question, Questions<Exchanged> questions, InstantSource clock, LongSupplier nanos) {}
 
-    TokenExchange(ExchangeConfig config, Parts parts, int loops) {
+    /// @param upstream the configured name of whom tokens are for
+    TokenExchange(String upstream, ExchangeConfig config, Parts parts, int loops) {
+        this.upstream = upstream;
         this.cache = config.cache();
         this.question = parts.question();
         this.questions = parts.questions();
@@ -88,6 +101,7 @@ final class TokenExchange implements Policy {
         Fingerprint hash = digests.of(exchange.loop(), shown);
         Exchanged known = remembered.get(hash, nanos.getAsLong());
         if (known != null) {
+            fromMemory.increment();
             return tell(exchange, known);
         }
         long callerEnds = caller.credential().expiresAt();
@@ -103,6 +117,7 @@ final class TokenExchange implements Policy {
         long asked = nanos.getAsLong();
         long left = callerEnds - clock.instant().getEpochSecond();
         Exchanged exchanged = question.ask(token);
+        (exchanged instanceof Exchanged.Issued ? issued : denied).increment();
         long seconds = switch (exchanged) {
             case Exchanged.Issued issued ->
                 Math.min(
@@ -135,5 +150,24 @@ final class TokenExchange implements Policy {
             }
             case Exchanged.Denied() -> DENIED;
         };
+    }
+
+    @Override
+    public List<KnownKey> knownKeys() {
+        return question.knownKeys();
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        sink.value(Metrics.TOKEN_EXCHANGE_TOKENS, fromMemory.sum(), upstream, "remembered");
+        sink.value(Metrics.TOKEN_EXCHANGE_TOKENS, questions.asked(), upstream, "asked");
+        sink.value(Metrics.TOKEN_EXCHANGE_TOKENS, questions.joined(), upstream, "joined");
+        sink.value(Metrics.TOKEN_EXCHANGE_TOKENS, questions.refused(), upstream, "refused");
+        sink.value(Metrics.TOKEN_EXCHANGE_ANSWERS, issued.sum(), upstream, "issued");
+        sink.value(Metrics.TOKEN_EXCHANGE_ANSWERS, denied.sum(), upstream, "denied");
+        sink.value(Metrics.TOKEN_EXCHANGE_ANSWERS, questions.failed(), upstream, "failed");
+        questions.latencies().collect(sink, Metrics.TOKEN_EXCHANGE_DURATION, upstream);
+        sink.value(Metrics.TOKEN_EXCHANGE_ACTIVE, questions.inFlight(), upstream);
+        sink.value(Metrics.TOKEN_EXCHANGE_PAUSED, questions.givenUp() ? 1 : 0, upstream);
     }
 }

@@ -5,10 +5,13 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.Services;
+import dev.sallyport.extension.authn.server.ClientProof;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.extension.authn.server.ServerWords;
 import dev.sallyport.remote.Questions;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.EventLog;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -45,12 +48,16 @@ public final class TokenExchangeFactory implements PluginFactory<ExchangeConfig,
     @Override
     public UpstreamPolicies create(ExchangeConfig config, PluginContext context) throws PluginException {
         Services services = context.services();
+        Instant now = services.clock().instant();
         ServerEndpoint server = ServerEndpoint.of(
-                config.endpoint(), config.client(), config.limits().timeout());
+                config.endpoint(),
+                ClientProof.of(config.client(), config.tls(), config.endpoint(), services.clock()),
+                config.limits().timeout(),
+                RemoteTls.context(config.tls(), "tls", now));
         Questions<Exchanged> questions = new Questions<>(
                 context.name(), log, services.blocking(), nanos, config.limits().bounds(), ServerWords.WORDING);
         TokenExchange.Parts parts =
                 new TokenExchange.Parts(new ExchangeQuestion(server, config), questions, services.clock(), nanos);
-        return new UpstreamPolicies(List.of(new TokenExchange(config, parts, context.loops())));
+        return new UpstreamPolicies(List.of(new TokenExchange(context.name(), config, parts, context.loops())));
     }
 }

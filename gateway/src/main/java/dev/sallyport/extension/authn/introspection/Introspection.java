@@ -2,6 +2,8 @@ package dev.sallyport.extension.authn.introspection;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.LongLived;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// remembers what it said for a short time, so that most requests cost a hash and a look-up.
 ///
 /// A server that cannot be asked, or does not answer as it must, lets nobody in: 503 (threats OA-13 to OA-15).
-final class Introspection implements Authenticator, LongLived, MetricSource {
+final class Introspection implements Authenticator, LongLived, KeyInventory, MetricSource {
     private final String name;
     private final IntrospectionConfig config;
     private final TokenQuestion question;
@@ -165,6 +167,11 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
     }
 
     @Override
+    public List<KnownKey> knownKeys() {
+        return question.knownKeys();
+    }
+
+    @Override
     public CompletionStage<?> start() {
         return question.start();
     }
@@ -176,12 +183,13 @@ final class Introspection implements Authenticator, LongLived, MetricSource {
 
     @Override
     public void collect(MetricSink sink) {
-        question.collect(sink);
+        question.collect(sink, name);
         sink.value(Metrics.INTROSPECTION_TOKENS, remembered.sum(), name, "remembered");
         sink.value(Metrics.INTROSPECTION_TOKENS, questions.asked(), name, "asked");
         sink.value(Metrics.INTROSPECTION_TOKENS, questions.joined(), name, "joined");
         sink.value(Metrics.INTROSPECTION_TOKENS, questions.refused(), name, "refused");
         sink.value(Metrics.INTROSPECTION_FAILURES, questions.failed(), name);
+        questions.latencies().collect(sink, Metrics.INTROSPECTION_DURATION, name);
         sink.value(Metrics.INTROSPECTION_ACTIVE, questions.inFlight(), name);
         sink.value(Metrics.INTROSPECTION_PAUSED, questions.givenUp() ? 1 : 0, name);
     }

@@ -9,6 +9,7 @@ import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.sender.BoundTo;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
+import dev.sallyport.remote.RemoteTls;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ public record IntrospectionConfig(
         String endpoint,
 
         @Doc("How the gateway proves itself there.") ClientConfig client,
+
+        @Doc("TLS with the server. Left out: its certificate is verified by the authorities of the Java runtime.")
+        @Nullable
+        RemoteTls tls,
 
         @Doc("How long answers are remembered.") @Default("{}")
         Cache cache,

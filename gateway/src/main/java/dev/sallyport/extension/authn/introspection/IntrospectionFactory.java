@@ -11,12 +11,15 @@ import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.jose.source.ConfiguredKeys;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
 import dev.sallyport.extension.authn.sender.Senders;
+import dev.sallyport.extension.authn.server.ClientProof;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.extension.authn.server.ServerWords;
 import dev.sallyport.remote.Questions;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.EventLog;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Makes authenticators of `kind: introspection`.
@@ -59,18 +62,34 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
     @Override
     public Authenticator create(IntrospectionConfig config, PluginContext context) throws PluginException {
         Services services = context.services();
+        SSLContext tls = RemoteTls.context(config.tls(), "tls", services.clock().instant());
         ServerEndpoint server = ServerEndpoint.of(
-                config.endpoint(), config.client(), config.limits().timeout());
+                config.endpoint(),
+                ClientProof.of(config.client(), config.tls(), issuer(config), services.clock()),
+                config.limits().timeout(),
+                tls);
         Senders senders = Senders.of(config.boundTo(), config.dpop(), services, pool);
         TokenQuestion question = new TokenQuestion(
-                server, new AnswerReader(config, context.name(), senders), services.clock(), signed(config, context));
+                server,
+                new AnswerReader(config, context.name(), senders),
+                services.clock(),
+                signed(config, tls, context));
         Questions<Finding> questions = new Questions<>(
                 context.name(), log, services.blocking(), nanos, config.limits().bounds(), ServerWords.WORDING);
         Introspection.Parts parts = new Introspection.Parts(question, questions, senders, services.clock(), nanos);
         return new Introspection(context.name(), config, parts, context.loops());
     }
 
-    private @Nullable SignedAnswer signed(IntrospectionConfig config, PluginContext context) throws PluginException {
+    /// What the server calls itself, as far as it is known.
+    private static String issuer(IntrospectionConfig config) {
+        if (config.issuer() != null) {
+            return config.issuer();
+        }
+        return config.signed() == null ? config.endpoint() : config.signed().issuer();
+    }
+
+    private @Nullable SignedAnswer signed(IntrospectionConfig config, @Nullable SSLContext tls, PluginContext context)
+            throws PluginException {
         SignedConfig signed = config.signed();
         return signed == null
                 ? null
@@ -78,7 +97,7 @@ public final class IntrospectionFactory implements PluginFactory<IntrospectionCo
                         signed.issuer(),
                         config.client().id(),
                         config.clockSkew().toSeconds(),
-                        new ConfiguredKeys(KEYS, SignatureProvider.fastest(), context, log)
+                        new ConfiguredKeys(KEYS, SignatureProvider.fastest(), tls, context, log)
                                 .at("signed.jwks", signed.jwks()));
     }
 }

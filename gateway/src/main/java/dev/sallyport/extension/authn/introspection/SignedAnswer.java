@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.introspection;
 
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.plugin.OffLoop;
@@ -11,6 +12,7 @@ import dev.sallyport.extension.authn.jose.KeySet;
 import dev.sallyport.extension.authn.jose.KeySource;
 import dev.sallyport.extension.authn.jose.NumericDate;
 import dev.sallyport.extension.authn.jose.VerificationKey;
+import dev.sallyport.extension.authn.jose.VerifyingKeys;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import java.io.IOException;
@@ -77,7 +79,13 @@ final class SignedAnswer {
         return keys instanceof LongLived remote ? remote.start() : CompletableFuture.completedStage(null);
     }
 
-    void collect(MetricSink sink) {
+    List<KnownKey> knownKeys() {
+        return new VerifyingKeys(keys).knownKeys();
+    }
+
+    /// @param owner the authenticator's name
+    void collect(MetricSink sink, String owner) {
+        new VerifyingKeys(keys).collect(sink, owner);
         if (keys instanceof MetricSource source) {
             source.collect(sink);
         }

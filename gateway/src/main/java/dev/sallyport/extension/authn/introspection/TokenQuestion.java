@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.introspection;
 
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
@@ -7,6 +8,8 @@ import dev.sallyport.remote.Fetcher;
 import dev.sallyport.telemetry.MetricSink;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -68,9 +71,18 @@ final class TokenQuestion {
         return signed == null ? CompletableFuture.completedStage(null) : signed.start();
     }
 
-    void collect(MetricSink sink) {
+    List<KnownKey> knownKeys() {
+        List<KnownKey> all = new ArrayList<>(server.knownKeys());
         if (signed != null) {
-            signed.collect(sink);
+            all.addAll(signed.knownKeys());
+        }
+        return all;
+    }
+
+    /// @param owner the authenticator's name
+    void collect(MetricSink sink, String owner) {
+        if (signed != null) {
+            signed.collect(sink, owner);
         }
     }
 

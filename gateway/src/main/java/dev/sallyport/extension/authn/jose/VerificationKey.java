@@ -10,6 +10,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class VerificationKey {
     private final SignatureProvider provider;
     private final Map<Algorithm, Queue<Signature>> signatures = new EnumMap<>(Algorithm.class);
     private final Map<Algorithm, Queue<Mac>> macs = new EnumMap<>(Algorithm.class);
+    private final Instant since = Instant.now();
     private volatile boolean retired;
 
     private VerificationKey(
@@ -102,6 +104,11 @@ public final class VerificationKey {
     /// The RFC 7638 thumbprint (SHA-256, base64url); empty for a secret, of which nothing is told.
     public String thumbprint() {
         return thumbprint;
+    }
+
+    /// Since when it is known here.
+    public Instant since() {
+        return since;
     }
 
     public Set<Algorithm> algorithms() {

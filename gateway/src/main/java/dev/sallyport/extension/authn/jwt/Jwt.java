@@ -9,6 +9,8 @@ import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.extension.authn.jose.ShownToken;
 import dev.sallyport.extension.authn.jose.ShownToken.Scheme;
 import dev.sallyport.extension.authn.jose.TokenDigests;
+import dev.sallyport.extension.authn.jose.VerifyingKeys;
+import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import dev.sallyport.extension.authn.sender.Senders;
 import dev.sallyport.extension.authn.sender.TokenRefusals;
 import dev.sallyport.remote.Fingerprint;
@@ -16,6 +18,7 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +45,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
     private final @Nullable LongLived keys;
     private final VerifyingKeys inventory;
     private final TokenDigests digests;
+    private final @Nullable Decryption decryption;
     private final Outcomes outcomes;
 
     Jwt(JwtParts parts, int loops) {
@@ -53,7 +57,8 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
         callers = parts.callers();
         clock = parts.shared().services().clock();
         outcomes = new Outcomes();
-        inventory = new VerifyingKeys(parts.keys().source(), parts.rules().issuer());
+        inventory = new VerifyingKeys(parts.keys().source());
+        decryption = parts.keys().decryption();
         keys = parts.keys().source() instanceof LongLived longLived ? longLived : null;
         judge = new TokenJudge(parts, remembered, outcomes);
         digests = new TokenDigests(loops);
@@ -120,7 +125,11 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
 
     @Override
     public List<KnownKey> knownKeys() {
-        return inventory.knownKeys();
+        List<KnownKey> all = new ArrayList<>(inventory.knownKeys());
+        if (decryption != null) {
+            all.addAll(decryption.knownKeys());
+        }
+        return all;
     }
 
     @Override
@@ -143,6 +152,7 @@ public final class Jwt implements Authenticator, LongLived, KeyInventory, Metric
     public void collect(MetricSink sink) {
         sink.value(Metrics.TOKENS_REMEMBERED, remembered.count(), name);
         outcomes.collect(sink, name);
+        inventory.collect(sink, name);
         if (keys instanceof MetricSource source) {
             source.collect(sink);
         }

@@ -12,6 +12,7 @@ import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.extension.authn.jose.source.RemoteKeys;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.sender.BoundTo;
+import dev.sallyport.remote.RemoteTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,12 @@ public record JwtConfig(
         @Doc("Who the caller is.") @Default("{}") PrincipalConfig principal,
 
         @Doc("How keys from a URL are kept up to date.") @Default("{}")
-        Refresh refresh) {
+        Refresh refresh,
+
+        @Doc("TLS with the issuer and the server of its keys. Left out: their certificates are verified by the"
+                + " authorities of the Java runtime.")
+        @Nullable
+        RemoteTls tls) {
 
     /// How encrypted tokens are opened.
     @Doc("Tokens that are encrypted to the gateway: RSA-OAEP-256, ECDH-ES (+A*KW), dir, A*KW or A*GCMKW; a signed token"

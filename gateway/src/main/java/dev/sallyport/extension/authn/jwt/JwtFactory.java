@@ -16,6 +16,7 @@ import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.jose.source.ConfiguredKeys;
 import dev.sallyport.extension.authn.principal.PrincipalMapping;
 import dev.sallyport.extension.authn.sender.Senders;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 
 /// Makes [Jwt] authenticators: reads key files and secrets, and finds what contradicts itself in their configuration.
 @OffLoop("control threads that compile configurations")
@@ -102,6 +104,9 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
         if ("at+jwt".equalsIgnoreCase(type) && config.issuer() == null) {
             throw new PluginException("issuer", "missing (expected: with token-type at+jwt, the issuer)");
         }
+        if (config.tls() != null && !isAskedByTls(config)) {
+            throw new PluginException("tls", "nothing is fetched by https (expected: with an https issuer or jwks)");
+        }
         Duration lifetime = config.maxLifetime();
         boolean bounded = lifetime != null && lifetime.compareTo(LONGEST_SINGLE_USE) <= 0;
         if (config.replay().singleUse() && !bounded) {
@@ -109,6 +114,12 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
                     "max-lifetime",
                     (lifetime == null ? "missing" : "too long") + " (expected: at most 23h with replay.single-use)");
         }
+    }
+
+    private static boolean isAskedByTls(JwtConfig config) {
+        UrlOrFile jwks = config.jwks();
+        String asked = jwks == null ? config.secret() == null ? config.issuer() : null : String.valueOf(jwks.url());
+        return asked != null && asked.startsWith("https:");
     }
 
     private static Set<Algorithm> algorithms(JwtConfig config) throws PluginException {
@@ -144,12 +155,15 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
         if (config.secret() != null) {
             byte[] secret = config.secret().reveal().getBytes(StandardCharsets.UTF_8);
             try {
-                return KeySource.fixed(new KeySet(List.of(VerificationKey.ofSecret(null, secret, algorithms))));
+                KeySet keys = new KeySet(List.of(VerificationKey.ofSecret(null, secret, algorithms)));
+                return KeySource.fixed(keys, "configuration");
             } catch (IllegalArgumentException e) {
                 throw new PluginException("secret", String.valueOf(e.getMessage()));
             }
         }
-        ConfiguredKeys keys = new ConfiguredKeys(config.refresh().settings(), provider(), context, log);
+        SSLContext tls = RemoteTls.context(
+                config.tls(), "tls", context.services().clock().instant());
+        ConfiguredKeys keys = new ConfiguredKeys(config.refresh().settings(), provider(), tls, context, log);
         UrlOrFile jwks = config.jwks();
         return jwks != null ? keys.at("jwks", jwks) : keys.of("issuer", Objects.requireNonNull(config.issuer()));
     }
@@ -164,7 +178,7 @@ public final class JwtFactory implements PluginFactory<JwtConfig, Authenticator>
 
     private static Decryption decryption(Path file) throws PluginException {
         try {
-            return Decryption.of(Files.readAllBytes(file));
+            return Decryption.of(Files.readAllBytes(file), file.toString());
         } catch (IOException | IllegalArgumentException e) {
             throw new PluginException("decrypt.keys", file + ": " + e.getMessage());
         }

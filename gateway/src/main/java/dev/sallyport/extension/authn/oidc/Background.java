@@ -1,11 +1,11 @@
 package dev.sallyport.extension.authn.oidc;
 
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.extension.authn.oidc.provider.LoginFailure;
 import dev.sallyport.extension.authn.oidc.provider.Provider;
 import dev.sallyport.extension.authn.session.EndedSessions;
-import dev.sallyport.extension.authn.session.SealingKeys;
 import dev.sallyport.remote.Fetcher;
 import dev.sallyport.telemetry.MetricSink;
 import java.io.IOException;
@@ -20,21 +20,16 @@ final class Background {
     private final Services services;
     private final Provider provider;
     private final Fetcher fetcher;
-    private final List<SealingKeys> keys;
+    private final OidcKeys keys;
     private final EndedSessions ended;
     private final Counts counts;
 
     Background(
-            Services services,
-            Provider provider,
-            Fetcher fetcher,
-            List<SealingKeys> keys,
-            EndedSessions ended,
-            Counts counts) {
+            Services services, Provider provider, Fetcher fetcher, OidcKeys keys, EndedSessions ended, Counts counts) {
         this.services = services;
         this.provider = provider;
         this.fetcher = fetcher;
-        this.keys = List.copyOf(keys);
+        this.keys = keys;
         this.ended = ended;
         this.counts = counts;
     }
@@ -50,9 +45,7 @@ final class Background {
         return CompletableFuture.runAsync(
                 () -> {
                     try {
-                        for (SealingKeys one : keys) {
-                            one.ready();
-                        }
+                        keys.ready();
                         provider.metadata();
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
@@ -68,8 +61,13 @@ final class Background {
         return ended.contains(publicId);
     }
 
+    List<KnownKey> knownKeys() {
+        return keys.knownKeys();
+    }
+
     void collect(MetricSink sink) {
         counts.collect(sink);
+        keys.verifying().collect(sink, counts.authenticator());
     }
 
     void close() {

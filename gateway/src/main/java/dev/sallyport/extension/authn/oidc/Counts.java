@@ -19,6 +19,11 @@ final class Counts implements MetricSource {
         this.authenticator = authenticator;
     }
 
+    /// Whose counts they are.
+    String authenticator() {
+        return authenticator;
+    }
+
     @Override
     public void collect(MetricSink sink) {
         sink.value(Metrics.LOGINS, loginsBegun.sum(), authenticator, "begun");

@@ -192,7 +192,8 @@ final class Logins {
         if (tokens.idToken() == null) {
             throw new LoginFailure(Refused.TOKENS, "no ID token");
         }
-        Claims claims = check.login(tokens.idToken(), nonce.text(), tokens.accessToken());
+        IdTokenCheck.Opened idToken = check.opened(tokens.idToken());
+        Claims claims = check.login(idToken, nonce.text(), tokens.accessToken());
         String subject = String.valueOf(claims.text("sub"));
         String sid = claims.text("sid");
         String userinfo = provider.tellsMore() ? provider.userinfo(tokens.accessToken(), subject) : "";
@@ -206,6 +207,6 @@ final class Logins {
                 subject,
                 sid == null ? "" : sid,
                 times,
-                new Session.Tokens(tokens.idToken(), userinfo, refresh));
+                new Session.Tokens(idToken.text(), userinfo, refresh));
     }
 }

@@ -7,21 +7,28 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.api.plugin.Services;
+import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import dev.sallyport.extension.authn.oidc.provider.IdTokenCheck;
 import dev.sallyport.extension.authn.oidc.provider.OidcConfig;
 import dev.sallyport.extension.authn.oidc.provider.Provider;
 import dev.sallyport.extension.authn.oidc.provider.ProviderKeys;
+import dev.sallyport.extension.authn.server.ClientProof;
 import dev.sallyport.extension.authn.session.EndedSessions;
 import dev.sallyport.extension.authn.session.SealingKeys;
 import dev.sallyport.extension.authn.session.SessionReader;
 import dev.sallyport.extension.authn.session.Sessions;
 import dev.sallyport.remote.Fetcher;
+import dev.sallyport.remote.RemoteTls;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Makes authenticators of kind `oidc`.
@@ -58,6 +65,9 @@ public final class OidcFactory implements PluginFactory<OidcConfig, Authenticato
         if (problem != null) {
             throw new PluginException("issuer", problem);
         }
+        if (config.tls() != null && !config.issuer().startsWith("https:")) {
+            throw new PluginException("tls", "given for " + config.issuer() + " (expected: an https issuer)");
+        }
         if (ReturnPath.parse(config.afterLogout()) == null) {
             throw new PluginException("after-logout", config.afterLogout() + " (expected: a path, such as /)");
         }
@@ -65,6 +75,31 @@ public final class OidcFactory implements PluginFactory<OidcConfig, Authenticato
             throw new PluginException("session.idle", "longer than `absolute` (expected: at most as long)");
         }
         return make(config, context.name(), context.services());
+    }
+
+    private static ClientProof client(OidcConfig config, InstantSource clock) throws PluginException {
+        OidcConfig.Client client = config.client();
+        if (client.secret() != null) {
+            boolean inForm = client.auth() == OidcConfig.SecretPlace.POST;
+            return ClientProof.bySecret(client.id(), client.secret(), inForm, clock);
+        }
+        if (client.key() != null) {
+            String audience = client.audience() == null ? config.issuer() : client.audience();
+            return ClientProof.byKey(client.id(), client.key(), client.keyId(), audience, clock);
+        }
+        return ClientProof.byName(client.id(), clock);
+    }
+
+    private static @Nullable Decryption decryption(OidcConfig.@Nullable Decrypt decrypt) throws PluginException {
+        if (decrypt == null) {
+            return null;
+        }
+        try {
+            return Decryption.of(
+                    Files.readAllBytes(decrypt.keys()), decrypt.keys().toString());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new PluginException("decrypt.keys", decrypt.keys() + ": " + e.getMessage());
+        }
     }
 
     private static @Nullable String issuerProblem(String issuer) {
@@ -77,11 +112,13 @@ public final class OidcFactory implements PluginFactory<OidcConfig, Authenticato
         }
     }
 
-    private Authenticator make(OidcConfig config, String name, Services services) {
-        Fetcher fetcher = new Fetcher(config.timeout(), LARGEST_ANSWER, null);
-        Provider provider = new Provider(config, fetcher, services.clock());
-        ProviderKeys keys = new ProviderKeys(provider, fetcher, services.clock());
-        IdTokenCheck check = new IdTokenCheck(config, keys, services.clock());
+    private Authenticator make(OidcConfig config, String name, Services services) throws PluginException {
+        SSLContext tls = RemoteTls.context(config.tls(), "tls", services.clock().instant());
+        Decryption decryption = decryption(config.decrypt());
+        Fetcher fetcher = new Fetcher(config.timeout(), LARGEST_ANSWER, tls);
+        Provider provider = new Provider(config, fetcher, client(config, services.clock()), services.clock());
+        ProviderKeys keys = new ProviderKeys(config.issuer(), provider, fetcher, services.clock());
+        IdTokenCheck check = new IdTokenCheck(config, keys, decryption, services.clock());
         Identity identity = new Identity(config, name);
         Paths paths = Paths.of(name);
         Counts counts = new Counts(name);
@@ -124,8 +161,13 @@ public final class OidcFactory implements PluginFactory<OidcConfig, Authenticato
                 services.clock());
         Endpoints endpoints = new Endpoints(
                 name, paths, cookies, logins, logouts, new Endpoints.Work(services.blocking(), log, counts));
-        Background background =
-                new Background(services, provider, fetcher, List.of(keysOfSessions, keysOfLogins), ended, counts);
+        Background background = new Background(
+                services,
+                provider,
+                fetcher,
+                new OidcKeys(provider, keys, decryption, List.of(keysOfSessions, keysOfLogins)),
+                ended,
+                counts);
         return new OidcLogin(config, cookies, reader, endpoints, refreshes, background);
     }
 

@@ -2,6 +2,8 @@ package dev.sallyport.extension.authn.oidc;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.access.LocalEndpoint;
 import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.access.Strength;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// `oidc`: callers are browsers with a session, whose id is in a cookie; those without one are led to the provider.
 ///
 /// Every request asks shared state for the session, so that one that was ended anywhere is gone here.
-public final class OidcLogin implements Authenticator, Revocations, LongLived, MetricSource {
+public final class OidcLogin implements Authenticator, Revocations, LongLived, KeyInventory, MetricSource {
     static final String KIND = "oidc";
     /// In which part of its idle time a session is noted to be in use once.
     private static final long NOTED_PER_IDLE = 8;
@@ -187,6 +189,11 @@ public final class OidcLogin implements Authenticator, Revocations, LongLived, M
     @Override
     public List<LocalEndpoint> endpoints() {
         return endpoints.all();
+    }
+
+    @Override
+    public List<KnownKey> knownKeys() {
+        return background.knownKeys();
     }
 
     @Override

@@ -190,8 +190,9 @@ final class Refreshes {
         String idToken = session.tokens().id();
         if (tokens.idToken() != null) {
             Claims before = Identity.claims(idToken);
-            check.refreshed(tokens.idToken(), before, tokens.accessToken());
-            idToken = tokens.idToken();
+            IdTokenCheck.Opened renewed = check.opened(tokens.idToken());
+            check.refreshed(renewed, before, tokens.accessToken());
+            idToken = renewed.text();
         }
         String more = provider.tellsMore() ? provider.userinfo(tokens.accessToken(), session.subject()) : "";
         // a provider that does not rotate leaves the old one good

@@ -2,26 +2,47 @@ package dev.sallyport.extension.authn.server;
 
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
+import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.Secret;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Map;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/// How the gateway proves itself to an authorization server (RFC 6749 §2.3.1).
-@Doc("How the gateway proves itself to the authorization server.")
+/// How the gateway proves itself to an authorization server (RFC 6749 §2.3, RFC 7523, RFC 8705 §2).
+@OffLoop("control threads that compile configurations")
+@Doc("How the gateway proves itself to the authorization server: by a secret, by a key, or, with neither, by the client"
+        + " certificate in `tls`.")
 public record ClientConfig(
         @Doc("The gateway's client id.") String id,
 
-        @Doc("Its secret.") Secret secret,
+        @Doc("Its secret.") @Nullable Secret secret,
 
-        @Doc("How they are sent.") @Default("basic") Method method) {
+        @Doc("Instead of a secret a private key that it signs an assertion with, each time anew (`private_key_jwt`, RFC"
+                + " 7523): a file with a JWK or PEM. The kind of key says the algorithm; for RSA the JWK's `alg`, else"
+                + " RS256.")
+        @Nullable
+        Path key,
+
+        @Doc("The `kid` of assertions. Left out: as in the JWK.") @Nullable
+        String keyId,
+
+        @Doc("The `aud` of assertions. Left out: the issuer, where it is configured, else the endpoint.") @Nullable
+        String audience,
+
+        @Doc("How id and secret are sent.") @Default("basic")
+        Method method) {
     public ClientConfig {
         if (id.isEmpty()) {
             throw new IllegalArgumentException("id: empty (expected: a client id)");
         }
-        if (secret.reveal().isEmpty()) {
+        if (secret != null && secret.reveal().isEmpty()) {
             throw new IllegalArgumentException("secret: empty (expected: a client secret)");
+        }
+        if (secret != null && key != null) {
+            throw new IllegalArgumentException("key: beside `secret` (expected: one of them)");
+        }
+        if (key == null && (keyId != null || audience != null)) {
+            throw new IllegalArgumentException(
+                    (keyId == null ? "audience" : "key-id") + ": without `key` (expected:" + " with `key` only)");
         }
     }
 
@@ -31,24 +52,5 @@ public record ClientConfig(
         BASIC,
         @Doc("In the form (`client_secret_post`).")
         POST
-    }
-
-    /// Adds what proves the gateway to a request of these fields.
-    void prove(Map<String, String> form, Map<String, String> headers) {
-        switch (method) {
-            case BASIC -> {
-                String pair = encoded(id) + ":" + encoded(secret.reveal());
-                byte[] octets = pair.getBytes(StandardCharsets.US_ASCII);
-                headers.put("Authorization", "Basic " + Base64.getEncoder().encodeToString(octets));
-            }
-            case POST -> {
-                form.put("client_id", id);
-                form.put("client_secret", secret.reveal());
-            }
-        }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

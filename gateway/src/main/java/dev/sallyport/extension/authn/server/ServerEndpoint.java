@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.server;
 
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.remote.Fetcher;
@@ -8,7 +9,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// One endpoint of an authorization server, asked as a client it knows. Blocks; safe for many at once.
@@ -19,32 +22,39 @@ public final class ServerEndpoint implements AutoCloseable {
     private static final int LARGEST = 64 * 1024;
 
     private final URI endpoint;
-    private final ClientConfig client;
+    private final ClientProof client;
     private final Duration timeout;
+    private final @Nullable SSLContext tls;
     private @Nullable Fetcher fetcher;
     private boolean closed;
 
     /// The endpoint that the configuration calls `endpoint`.
     ///
     /// @param timeout of a whole call
+    /// @param tls     how connections are set up, or null as the Java runtime does it
     /// @throws PluginException it is no URL that may be asked
-    public static ServerEndpoint of(String url, ClientConfig client, Duration timeout) throws PluginException {
+    public static ServerEndpoint of(String url, ClientProof client, Duration timeout, @Nullable SSLContext tls)
+            throws PluginException {
         try {
             URI endpoint = new URI(url);
             String problem = Fetcher.problem(endpoint);
             if (problem != null) {
                 throw new PluginException("endpoint", problem);
             }
-            return new ServerEndpoint(endpoint, client, timeout);
+            if (tls != null && !"https".equals(endpoint.getScheme())) {
+                throw new PluginException("tls", "given for " + url + " (expected: an https URL)");
+            }
+            return new ServerEndpoint(endpoint, client, timeout, tls);
         } catch (URISyntaxException e) {
             throw new PluginException("endpoint", url + " (expected: an absolute https URL)");
         }
     }
 
-    private ServerEndpoint(URI endpoint, ClientConfig client, Duration timeout) {
+    private ServerEndpoint(URI endpoint, ClientProof client, Duration timeout, @Nullable SSLContext tls) {
         this.endpoint = endpoint;
         this.client = client;
         this.timeout = timeout;
+        this.tls = tls;
     }
 
     /// Sends a form, with what proves the gateway.
@@ -59,13 +69,18 @@ public final class ServerEndpoint implements AutoCloseable {
         return fetcher().post(endpoint, fields, headers);
     }
 
+    /// The keys that the gateway proves itself with.
+    public List<KnownKey> knownKeys() {
+        return client.knownKeys();
+    }
+
     private synchronized Fetcher fetcher() throws IOException {
         if (closed) {
             throw new IOException(endpoint + ": no longer configured");
         }
         Fetcher made = fetcher;
         if (made == null) {
-            made = new Fetcher(timeout, LARGEST, null);
+            made = new Fetcher(timeout, LARGEST, tls);
             fetcher = made;
         }
         return made;

@@ -1,5 +1,7 @@
 package dev.sallyport.extension.authn.session;
 
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.plugin.OffLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#sealer()] is for any thread; the rest reads and writes files.
 @OffLoop("virtual threads")
-public final class SealingKeys {
+public final class SealingKeys implements KeyInventory {
     private static final Duration IN_USE = Duration.ofDays(1);
     private static final int OCTETS = 32;
 
@@ -69,6 +71,25 @@ public final class SealingKeys {
         } finally {
             changing.unlock();
         }
+    }
+
+    @Override
+    public List<KnownKey> knownKeys() {
+        List<KnownKey> known = new ArrayList<>();
+        Sealer current = sealer;
+        if (current != null) {
+            for (Sealer.Master master : current.masters()) {
+                known.add(new KnownKey(
+                        KnownKey.Use.SEAL,
+                        Integer.toHexString(master.id()),
+                        "A256GCM",
+                        file.toString(),
+                        known.isEmpty() ? "sealing" : "retired",
+                        master.since(),
+                        master.since().plus(keep)));
+            }
+        }
+        return known;
     }
 
     private Sealer renew(Instant now) throws IOException {

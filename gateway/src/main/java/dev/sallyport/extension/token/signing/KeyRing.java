@@ -83,7 +83,9 @@ record KeyRing(List<SigningKey> keys, Duration longest) {
             return this;
         }
         List<SigningKey> more = new ArrayList<>(keys);
-        more.add(SigningKey.make(settings.algorithm(), now, now.plus(settings.publishAhead())));
+        // whole seconds, as a JWK has them, and never sooner than promised
+        Instant begins = now.plus(settings.publishAhead()).plusNanos(999_999_999);
+        more.add(SigningKey.make(settings.algorithm(), now, begins));
         return new KeyRing(more, longest);
     }
 

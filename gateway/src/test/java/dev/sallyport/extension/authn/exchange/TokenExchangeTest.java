@@ -17,13 +17,19 @@ import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.extension.authn.server.ClientConfig;
 import dev.sallyport.extension.authn.server.LimitsConfig;
 import dev.sallyport.telemetry.EventLog;
+import dev.sallyport.telemetry.Metric;
+import dev.sallyport.telemetry.MetricSink;
+import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.FormServer;
 import dev.sallyport.testing.Settled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -61,7 +67,8 @@ class TokenExchangeTest {
     private Policy policy() throws PluginException {
         ExchangeConfig config = new ExchangeConfig(
                 server.url("/token"),
-                new ClientConfig("gateway", new Secret("s3cret"), ClientConfig.Method.BASIC),
+                new ClientConfig("gateway", new Secret("s3cret"), null, null, null, ClientConfig.Method.BASIC),
+                null,
                 "billing",
                 null,
                 "read write",
@@ -241,10 +248,45 @@ class TokenExchangeTest {
     }
 
     @Test
+    void statesHowItGoes() throws PluginException {
+        Policy policy = policy();
+        Settled.of(policy.decide(from("jwt")));
+        Settled.of(policy.decide(from("jwt")));
+        server.answer(form -> new FormServer.Reply(400, "application/json", "{\"error\":\"invalid_target\"}"));
+        Settled.of(policy.decide(from("jwt", "another-token", Credential.NEVER)));
+        server.answer(form -> new FormServer.Reply(500, "text/plain", "no"));
+        Settled.of(policy.decide(from("jwt", "a-third-token", Credential.NEVER)));
+        Map<String, Double> values = new HashMap<>();
+        Map<String, Long> durations = new HashMap<>();
+        ((MetricSource) policy).collect(new MetricSink() {
+            @Override
+            public void value(Metric metric, double value, String... labels) {
+                values.put(metric.name() + " " + String.join(" ", labels), value);
+            }
+
+            @Override
+            public void histogram(Metric metric, double[] bounds, long[] counts, double sum, String... labels) {
+                durations.put(
+                        metric.name() + " " + String.join(" ", labels),
+                        Arrays.stream(counts).sum());
+            }
+        });
+        assertThat(values)
+                .containsEntry("sallyport.token_exchange.tokens billing remembered", 1.0)
+                .containsEntry("sallyport.token_exchange.tokens billing asked", 3.0)
+                .containsEntry("sallyport.token_exchange.answers billing issued", 1.0)
+                .containsEntry("sallyport.token_exchange.answers billing denied", 1.0)
+                .containsEntry("sallyport.token_exchange.answers billing failed", 1.0)
+                .containsEntry("sallyport.token_exchange.paused billing", 0.0);
+        assertThat(durations).containsEntry("sallyport.token_exchange.duration billing", 3L);
+    }
+
+    @Test
     void wantsToKnowWhatToAskFor() {
         assertThatThrownBy(() -> new ExchangeConfig(
                         "https://id.example.com/token",
-                        new ClientConfig("gateway", new Secret("s3cret"), ClientConfig.Method.BASIC),
+                        new ClientConfig("gateway", new Secret("s3cret"), null, null, null, ClientConfig.Method.BASIC),
+                        null,
                         null,
                         null,
                         null,

@@ -81,7 +81,8 @@ class IntrospectionTest {
             throws PluginException {
         IntrospectionConfig config = new IntrospectionConfig(
                 server.url(path),
-                new ClientConfig("gate way", new Secret("s3cret:+"), method),
+                new ClientConfig("gate way", new Secret("s3cret:+"), null, null, null, method),
+                null,
                 new IntrospectionConfig.Cache(Duration.ofSeconds(30), Duration.ofSeconds(5), 1000),
                 new IntrospectionConfig.Token(null, 16, 4096),
                 issuer,
@@ -491,7 +492,8 @@ class IntrospectionTest {
     void refusesEndpointsThatAreNotSafe(String endpoint) {
         IntrospectionConfig config = new IntrospectionConfig(
                 endpoint,
-                new ClientConfig("gateway", new Secret("secret"), ClientConfig.Method.BASIC),
+                new ClientConfig("gateway", new Secret("secret"), null, null, null, ClientConfig.Method.BASIC),
+                null,
                 new IntrospectionConfig.Cache(Duration.ofSeconds(30), Duration.ofSeconds(5), 1000),
                 new IntrospectionConfig.Token(null, 16, 4096),
                 null,

@@ -58,7 +58,7 @@ class SignedAnswerTest {
     }
 
     private static KeySource source(ECKey key) {
-        return KeySource.fixed(set(key));
+        return KeySource.fixed(set(key), "a file");
     }
 
     private static JWTClaimsSet.Builder claims() {
@@ -143,6 +143,21 @@ class SignedAnswerTest {
     void fetchesKeysAnewForOneItDoesNotKnow() throws Exception {
         ECKey next = key("next");
         KeySource fetching = new KeySource() {
+            @Override
+            public String origin() {
+                return "a URL";
+            }
+
+            @Override
+            public @Nullable Instant learnt() {
+                return null;
+            }
+
+            @Override
+            public @Nullable Instant expires() {
+                return null;
+            }
+
             private KeySet now = set(KEY);
 
             @Override

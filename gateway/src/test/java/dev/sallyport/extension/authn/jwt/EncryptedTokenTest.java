@@ -2,6 +2,7 @@ package dev.sallyport.extension.authn.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JOSEException;
@@ -26,6 +27,8 @@ import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import dev.sallyport.testing.Settled;
@@ -256,14 +259,41 @@ class EncryptedTokenTest {
                 "{\"keys\":[{\"kty\":\"oct\",\"use\":\"sig\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAA\"}]}"
             })
     void JW_14_JW_16_loadsNoKeysThatCannotBeUsed(String set) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Decryption.of(set.getBytes(StandardCharsets.UTF_8)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Decryption.of(set.getBytes(StandardCharsets.UTF_8), "a file"));
+    }
+
+    @Test
+    void tellsOperatorsWhichKeysItDecryptsWith() throws IOException {
+        KeyInventory inventory = Decryption.of(Files.readAllBytes(keys), keys.toString());
+        assertThat(inventory.knownKeys())
+                .extracting(KnownKey::use, KnownKey::id, KnownKey::algorithm, KnownKey::origin)
+                .containsExactly(
+                        tuple(KnownKey.Use.DECRYPT, "rsa", "RSA-OAEP-256", keys.toString()),
+                        tuple(
+                                KnownKey.Use.DECRYPT,
+                                "ec",
+                                "ECDH-ES,ECDH-ES+A128KW,ECDH-ES+A192KW,ECDH-ES+A256KW",
+                                keys.toString()),
+                        tuple(KnownKey.Use.DECRYPT, "aes", "A128GCMKW,A128KW,dir", keys.toString()),
+                        tuple(KnownKey.Use.DECRYPT, "dir", "dir", keys.toString()));
+        Authenticator jwt = bench.jwt("decrypt: " + keys);
+        assertThat(((KeyInventory) jwt).knownKeys())
+                .extracting(KnownKey::use)
+                .contains(KnownKey.Use.VERIFY, KnownKey.Use.DECRYPT);
+    }
+
+    @Test
+    void nothingIsToldOfASecretWithoutName() {
+        String set = "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAA\"}]}";
+        KeyInventory inventory = Decryption.of(set.getBytes(StandardCharsets.UTF_8), "a file");
+        assertThat(inventory.knownKeys()).extracting(KnownKey::id).containsExactly("secret");
     }
 
     @Test
     void loadsNoPublicKeys() {
         String set = new JWKSet(List.of(RSA, EC)).toString(true);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Decryption.of(set.getBytes(StandardCharsets.UTF_8)))
+                .isThrownBy(() -> Decryption.of(set.getBytes(StandardCharsets.UTF_8), "a file"))
                 .withMessageContaining("expected: a private key");
     }
 }

@@ -149,7 +149,8 @@ final class JwtBench {
                 new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256")),
                 new JwtConfig.Replay(lines.containsKey("replay")),
                 new PrincipalConfig("sub", "realm_access.roles", Map.of(), "tenant"),
-                REFRESH);
+                REFRESH,
+                null);
     }
 
     /// Good claims, and `more` members.

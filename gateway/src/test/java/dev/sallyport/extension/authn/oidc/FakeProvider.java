@@ -59,6 +59,8 @@ final class FakeProvider implements AutoCloseable {
 
     volatile ECKey key = key("key-1");
     volatile UnaryOperator<JWTClaimsSet.Builder> idToken = UnaryOperator.identity();
+    /// What becomes of signed tokens before they are handed out, such as that they are encrypted.
+    volatile UnaryOperator<String> wrapping = UnaryOperator.identity();
     volatile UnaryOperator<JWSHeader.Builder> header = UnaryOperator.identity();
     volatile UnaryOperator<Map<String, Object>> discovery = UnaryOperator.identity();
     volatile UnaryOperator<Map<String, Object>> granted = UnaryOperator.identity();
@@ -66,6 +68,7 @@ final class FakeProvider implements AutoCloseable {
     volatile String sid = "provider-session-1";
     volatile long expiresIn = 300;
     volatile int tokenStatus = 200;
+    volatile int keysStatus = 200;
     volatile boolean refreshing = true;
     volatile @Nullable CountDownLatch holdRefresh;
 
@@ -78,7 +81,8 @@ final class FakeProvider implements AutoCloseable {
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/.well-known/openid-configuration", exchange -> json(exchange, 200, metadata()));
-        server.createContext("/keys", exchange -> json(exchange, 200, new JWKSet(key.toPublicJWK()).toJSONObject()));
+        server.createContext(
+                "/keys", exchange -> json(exchange, keysStatus, new JWKSet(key.toPublicJWK()).toJSONObject()));
         server.createContext("/token", this::token);
         server.createContext("/userinfo", exchange -> json(exchange, 200, userinfo));
         server.start();
@@ -218,7 +222,7 @@ final class FakeProvider implements AutoCloseable {
         try {
             SignedJWT token = new SignedJWT(head.build(), claims.build());
             token.sign(new ECDSASigner(key));
-            return token.serialize();
+            return wrapping.apply(token.serialize());
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }

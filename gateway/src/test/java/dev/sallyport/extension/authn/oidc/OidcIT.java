@@ -106,6 +106,25 @@ class OidcIT {
     }
 
     @Test
+    void keysOfProviderAndSessionsAreShown() throws IOException {
+        try (TestGateway gateway = behindAProxy(upstream.port());
+                RawClient client = RawClient.connect(gateway.port())) {
+            assertThat(gateway.admin("/keys").body())
+                    .contains("\"use\": \"seal\"", "\"holder\": \"web\"", "sessions/web.keys")
+                    .doesNotContain("\"verify\"");
+            logIn(client, "/orders");
+            assertThat(gateway.admin("/keys").body())
+                    .contains("\"use\": \"verify\"", "\"id\": \"key-1\"", "\"origin\": \"" + provider.issuer());
+            assertThat(gateway.metric("sallyport_key_set_keys", "web")).isEqualTo(1);
+            assertThat(gateway.metric("sallyport_key_set_age_seconds", "web")).isBetween(0.0, 60.0);
+            assertThat(gateway.metric("sallyport_key_set_expiry_seconds", "web"))
+                    .isGreaterThan((double) InstantSource.system().instant().getEpochSecond());
+            assertThat(gateway.metric("sallyport_key_set_fetches_total", "outcome=\"fetched\""))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void OA_12_upstreamsGetTheOtherCookiesOnly() throws IOException {
         try (TestGateway gateway = behindAProxy(upstream.port());
                 RawClient client = RawClient.connect(gateway.port())) {

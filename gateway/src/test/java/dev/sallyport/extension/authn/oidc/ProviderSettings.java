@@ -20,10 +20,12 @@ final class ProviderSettings {
     @Nullable
     Duration maxAge;
 
+    OidcConfig.@Nullable Decrypt decrypt;
+
     OidcConfig config(String issuer) {
         return new OidcConfig(
                 issuer,
-                new OidcConfig.Client(client, new Secret(FakeProvider.SECRET), secretPlace),
+                new OidcConfig.Client(client, new Secret(FakeProvider.SECRET), null, null, null, secretPlace),
                 List.of("openid", "profile"),
                 new OidcConfig.SessionConfig(idle, Duration.ofHours(8)),
                 principal,
@@ -32,6 +34,8 @@ final class ProviderSettings {
                 maxAge,
                 "/bye",
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                null,
+                decrypt);
     }
 }

@@ -5,11 +5,14 @@ import com.nimbusds.jose.JWEDecrypter;
 import com.nimbusds.jose.JWEHeader;
 import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.jwk.JWK;
+import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.extension.authn.jose.CompactToken;
 import dev.sallyport.extension.authn.jose.JoseHeader;
 import dev.sallyport.extension.authn.jose.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Opens tokens that are encrypted to the gateway, and finds a signed token inside or nothing: to encrypt with a
 /// public key is no proof of anything (threat JW-13). Every failure is the same (RFC 7516 §11.5).
-public final class Decryption {
+public final class Decryption implements KeyInventory {
     private static final int LONGEST_PARTY = 512;
 
     private final List<DecryptionKey> keys;
+    private final String origin;
+    private final Instant since = Instant.now();
 
-    private Decryption(List<DecryptionKey> keys) {
+    private Decryption(List<DecryptionKey> keys, String origin) {
         this.keys = List.copyOf(keys);
+        this.origin = origin;
     }
 
     /// With the private and secret keys of the JWK set that `octets` are.
     ///
+    /// @param origin where they are from, for people
     /// @throws IllegalArgumentException they are none, or hold a key that cannot be used
     @SuppressWarnings("unchecked") // members of objects have text for names
-    public static Decryption of(byte[] octets) {
+    public static Decryption of(byte[] octets, String origin) {
         Map<String, @Nullable Object> set = StrictJson.object(octets);
         if (set == null || !(set.get("keys") instanceof List<?> list) || list.isEmpty()) {
             throw new IllegalArgumentException("no JWK set with keys (expected: a JSON object with an array `keys`)");
@@ -49,7 +56,17 @@ public final class Decryption {
                 throw new IllegalArgumentException("keys[" + i + "]: " + e.getMessage(), e);
             }
         }
-        return new Decryption(keys);
+        return new Decryption(keys, origin);
+    }
+
+    @Override
+    public List<KnownKey> knownKeys() {
+        List<KnownKey> known = new ArrayList<>();
+        for (DecryptionKey key : keys) {
+            String algorithms = String.join(",", key.algorithms());
+            known.add(new KnownKey(KnownKey.Use.DECRYPT, key.name(), algorithms, origin, "", since, null));
+        }
+        return known;
     }
 
     /// Whether `token` may be for these keys: it names none, or one of them.

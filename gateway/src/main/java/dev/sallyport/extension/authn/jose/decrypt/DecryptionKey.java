@@ -15,6 +15,7 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class DecryptionKey {
     private static final int LEAST_RSA_BITS = 2048;
 
     private final @Nullable String id;
+    private final @Nullable String thumbprint;
     private final Map<JWEAlgorithm, JWEDecrypter> decrypters = new HashMap<>();
 
     /// The key that `jwk` describes.
@@ -44,6 +46,7 @@ final class DecryptionKey {
     /// @throws IllegalArgumentException it is none that tokens can be decrypted with
     DecryptionKey(JWK jwk) {
         id = jwk.getKeyID();
+        thumbprint = jwk instanceof OctetSequenceKey ? null : thumbprint(jwk);
         if (jwk.getKeyUse() != null && !jwk.getKeyUse().equals(KeyUse.ENCRYPTION)) {
             throw new IllegalArgumentException("use " + jwk.getKeyUse() + " (expected: enc)");
         }
@@ -67,6 +70,14 @@ final class DecryptionKey {
         if (decrypters.isEmpty()) {
             throw new IllegalArgumentException("alg " + jwk.getAlgorithm() + " (expected: one for decrypting with this"
                     + " key: RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, A128KW, A128GCMKW, dir or the like)");
+        }
+    }
+
+    private static String thumbprint(JWK jwk) {
+        try {
+            return jwk.computeThumbprint().toString();
+        } catch (JOSEException e) {
+            throw new IllegalArgumentException("cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -114,6 +125,16 @@ final class DecryptionKey {
     @Nullable
     String id() {
         return id;
+    }
+
+    /// What it is called among keys: its `kid`, else a thumbprint (RFC 7638); of a secret nothing is told.
+    String name() {
+        return id != null ? id : thumbprint != null ? thumbprint : "secret";
+    }
+
+    /// The names of what it decrypts.
+    List<String> algorithms() {
+        return decrypters.keySet().stream().map(JWEAlgorithm::getName).sorted().toList();
     }
 
     /// What decrypts tokens of this algorithm and method, or null.

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +44,8 @@ public final class VerificationPool {
     private final int mostPerNetwork;
     private final Executor threads;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final ConcurrentMap<Network, Integer> perNetwork = new ConcurrentHashMap<>();
+    /// How many for each network; 0 only until it is removed.
+    private final ConcurrentMap<Network, AtomicInteger> perNetwork = new ConcurrentHashMap<>();
     private final Queue<Turns.Task> arrived = new ConcurrentLinkedQueue<>();
     private final Turns turns = new Turns(arrived);
 
@@ -62,10 +63,11 @@ public final class VerificationPool {
         this.mostPerNetwork = mostPerNetwork;
     }
 
+    /// Taking work on takes no lock, which one who has it could keep an event loop waiting for.
     private static Executor threads(int count) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                new ThreadPoolExecutor(count, count, 10, TimeUnit.SECONDS, new LinkedTransferQueue<>(), task -> {
                     Thread thread = new Thread(task, "verification-" + number.getAndIncrement());
                     thread.setDaemon(true);
                     return thread;
@@ -92,8 +94,8 @@ public final class VerificationPool {
             return new Taken.Wont<>(BUSY);
         }
         Network network = Network.of(address);
-        if (perNetwork.merge(network, 1, Integer::sum) > mostPerNetwork) {
-            leave(network);
+        if (!enter(network)) {
+            inFlight.decrementAndGet();
             return new Taken.Wont<>(NETWORK_BUSY);
         }
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -113,8 +115,35 @@ public final class VerificationPool {
         return new Taken.Will<>(result);
     }
 
+    /// Counts one more of `network`, unless it has as many as it may.
+    private boolean enter(Network network) {
+        while (true) {
+            AtomicInteger known = perNetwork.get(network);
+            if (known == null) {
+                known = perNetwork.putIfAbsent(network, new AtomicInteger(1));
+                if (known == null) {
+                    return true;
+                }
+            }
+            int count = known.get();
+            if (count >= mostPerNetwork) {
+                return false;
+            }
+            if (count > 0 && known.compareAndSet(count, count + 1)) {
+                return true;
+            }
+            if (count == 0) {
+                // the last of them has just left
+                perNetwork.remove(network, known);
+            }
+        }
+    }
+
     private void leave(Network network) {
-        perNetwork.compute(network, (key, count) -> count == null || count == 1 ? null : count - 1);
+        AtomicInteger count = perNetwork.get(network);
+        if (count != null && count.decrementAndGet() == 0) {
+            perNetwork.remove(network, count);
+        }
         inFlight.decrementAndGet();
     }
 

@@ -8,6 +8,8 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.sallyport.api.pem.Pem;
+import dev.sallyport.api.pem.PemException;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.Base64Url;
@@ -20,9 +22,13 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
@@ -38,12 +44,14 @@ public final class ProvingKey {
     private static final byte[] ED25519_PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
     private static final byte[] ED25519_X509 = HexFormat.of().parseHex("302a300506032b6570032100");
     private static final int LEAST_RSA_BITS = 2048;
+    private static final String KINDS = " (expected: RSA of at least " + LEAST_RSA_BITS
+            + " bits, EC on P-256, P-384 or P-521, or Ed25519)";
 
-    private final JWK jwk;
+    private final @Nullable JWK jwk;
     private final PrivateKey key;
     private final Algorithm algorithm;
 
-    private ProvingKey(JWK jwk, PrivateKey key, Algorithm algorithm) {
+    private ProvingKey(@Nullable JWK jwk, PrivateKey key, Algorithm algorithm) {
         this.jwk = jwk;
         this.key = key;
         this.algorithm = algorithm;
@@ -65,6 +73,42 @@ public final class ProvingKey {
         }
     }
 
+    /// The key that a file holds: a JWK, or PEM.
+    ///
+    /// @param source the file's name, for messages
+    /// @throws IllegalArgumentException it holds none that can sign; the message repeats nothing of it
+    public static ProvingKey read(String source, byte[] octets) {
+        int first = 0;
+        while (first < octets.length && Character.isWhitespace(octets[first])) {
+            first++;
+        }
+        if (first < octets.length && octets[first] == '{') {
+            try {
+                return ofJwk(octets);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
+            }
+        }
+        try {
+            PrivateKey key = Pem.parse(source, octets).privateKey();
+            return new ProvingKey(null, key, algorithm(source, key));
+        } catch (PemException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static Algorithm algorithm(String source, PrivateKey key) {
+        return switch (key) {
+            case RSAPrivateKey rsa when rsa.getModulus().bitLength() >= LEAST_RSA_BITS -> Algorithm.RS256;
+            case ECPrivateKey ec when Curve.P_256.equals(Curve.forECParameterSpec(ec.getParams())) -> Algorithm.ES256;
+            case ECPrivateKey ec when Curve.P_384.equals(Curve.forECParameterSpec(ec.getParams())) -> Algorithm.ES384;
+            case ECPrivateKey ec when Curve.P_521.equals(Curve.forECParameterSpec(ec.getParams())) -> Algorithm.ES512;
+            case EdECPrivateKey ed when NamedParameterSpec.ED25519.getName().equals(ed.getParams().getName()) ->
+                Algorithm.EDDSA;
+            default -> throw new IllegalArgumentException(source + ": a key of the kind " + key.getAlgorithm() + KINDS);
+        };
+    }
+
     /// The key that `octets`, a JWK, describe.
     ///
     /// @throws IllegalArgumentException they describe none that can sign; the message repeats nothing of it
@@ -82,7 +126,7 @@ public final class ProvingKey {
                 throw new IllegalArgumentException("use " + jwk.getKeyUse() + " (expected: sig)");
             }
             ProvingKey key = new ProvingKey(jwk, privateKey(jwk), algorithm(jwk));
-            key.checkBothParts();
+            key.checkBothParts(jwk);
             return key;
         } catch (ParseException | JOSEException | GeneralSecurityException e) {
             // what a parser says may hold parts of the key
@@ -99,9 +143,7 @@ public final class ProvingKey {
             case ECKey ec when ec.getCurve().equals(Curve.P_521) -> Algorithm.ES512;
             case OctetKeyPair pair when pair.getCurve().equals(Curve.Ed25519) -> Algorithm.EDDSA;
             default ->
-                throw new IllegalArgumentException("kty " + jwk.getKeyType() + " of " + jwk.size()
-                        + " bits (expected: RSA of at least " + LEAST_RSA_BITS
-                        + " bits, EC on P-256, P-384 or P-521, or OKP with Ed25519)");
+                throw new IllegalArgumentException("kty " + jwk.getKeyType() + " of " + jwk.size() + " bits" + KINDS);
         };
         if (jwk.getAlgorithm() == null) {
             return own;
@@ -144,10 +186,10 @@ public final class ProvingKey {
     }
 
     /// A file put together by hand may hold halves of two keys, and nothing it signs would be believed.
-    private void checkBothParts() throws JOSEException, GeneralSecurityException {
+    private void checkBothParts(JWK whole) throws JOSEException, GeneralSecurityException {
         byte[] input = algorithm.word().getBytes(StandardCharsets.US_ASCII);
         Signature check = signature();
-        check.initVerify(publicKey(jwk));
+        check.initVerify(publicKey(whole));
         check.update(input);
         if (!check.verify(sign(input))) {
             throw new IllegalArgumentException("its public part is of another key");
@@ -172,21 +214,30 @@ public final class ProvingKey {
 
     /// `kid`, or null.
     public @Nullable String id() {
-        return jwk.getKeyID();
+        return jwk == null ? null : jwk.getKeyID();
     }
 
     public Algorithm algorithm() {
         return algorithm;
     }
 
-    /// The public part, as it stands in a header.
+    /// The public part, as it stands in a header; PEM does not tell it.
+    ///
+    /// @throws IllegalStateException the key was no JWK
     public Map<String, Object> publicJwk() {
-        return new LinkedHashMap<>(jwk.toPublicJWK().getRequiredParams());
+        return new LinkedHashMap<>(whole().toPublicJWK().getRequiredParams());
+    }
+
+    private JWK whole() {
+        if (jwk == null) {
+            throw new IllegalStateException("a key that was read from PEM");
+        }
+        return jwk;
     }
 
     /// The key with its private part, as a file's text.
     public byte[] text() {
-        return (jwk.toJSONString() + "\n").getBytes(StandardCharsets.UTF_8);
+        return (whole().toJSONString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /// A JWT in its compact form; `alg` is put into the header.

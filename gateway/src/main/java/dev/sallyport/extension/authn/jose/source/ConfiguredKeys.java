@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// The keys that a configuration names: a JWK set in a file, at a URL, or where an issuer says it is.
@@ -22,15 +23,22 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredKeys {
     private final RemoteKeys.Settings settings;
     private final SignatureProvider provider;
+    private final @Nullable SSLContext tls;
     private final PluginContext context;
     private final EventLog log;
 
     /// @param settings of what is fetched
     /// @param provider that verifies signatures
+    /// @param tls      for what is fetched; null for that of the Java runtime
     public ConfiguredKeys(
-            RemoteKeys.Settings settings, SignatureProvider provider, PluginContext context, EventLog log) {
+            RemoteKeys.Settings settings,
+            SignatureProvider provider,
+            @Nullable SSLContext tls,
+            PluginContext context,
+            EventLog log) {
         this.settings = settings;
         this.provider = provider;
+        this.tls = tls;
         this.context = context;
         this.log = log;
     }
@@ -41,7 +49,8 @@ public final class ConfiguredKeys {
     public KeySource at(String key, UrlOrFile jwks) throws PluginException {
         URI url = jwks.url();
         if (url == null) {
-            return KeySource.fixed(in(key, Objects.requireNonNull(jwks.file())));
+            Path file = Objects.requireNonNull(jwks.file());
+            return KeySource.fixed(in(key, file), file.toString());
         }
         check(key, url);
         return fetched(null, url);
@@ -72,9 +81,9 @@ public final class ConfiguredKeys {
 
     private KeySource fetched(@Nullable String issuer, @Nullable URI url) {
         return new RemoteKeys(
-                context.name(),
+                new RemoteKeys.Owner(context.name(), String.valueOf(url == null ? issuer : url)),
                 settings,
-                () -> new KeySetFetch(issuer, url, new KeySetReader(provider), null),
+                () -> new KeySetFetch(issuer, url, new KeySetReader(provider), tls),
                 context.services().blocking(),
                 log);
     }

@@ -11,6 +11,7 @@ import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +37,7 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
     private static final CompletionStage<?> TOO_MANY =
             CompletableFuture.failedStage(new IllegalStateException("too many wait for keys"));
 
-    private final String owner;
+    private final Owner owner;
     private final Settings settings;
     private final Supplier<KeySetFetch> fetching;
     private final Executor blocking;
@@ -56,6 +57,12 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
     private @Nullable String lastError;
     private List<String> lastProblems = List.of();
 
+    /// Whose keys they are.
+    ///
+    /// @param name   the configured name of who uses them
+    /// @param origin where they are from, for people
+    public record Owner(String name, String origin) {}
+
     /// How keys are kept.
     ///
     /// @param every    how often they are fetched in the background
@@ -65,16 +72,15 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
 
     /// Made without side effects; [#start()] fetches.
     ///
-    /// @param owner    the configured name of who uses the keys
+    /// @param owner    whose keys they are
     /// @param fetching makes what fetches them
     /// @param blocking where fetching waits
-    public RemoteKeys(
-            String owner, Settings settings, Supplier<KeySetFetch> fetching, Executor blocking, EventLog log) {
+    public RemoteKeys(Owner owner, Settings settings, Supplier<KeySetFetch> fetching, Executor blocking, EventLog log) {
         this(owner, settings, fetching, blocking, log, System::nanoTime);
     }
 
     RemoteKeys(
-            String owner,
+            Owner owner,
             Settings settings,
             Supplier<KeySetFetch> fetching,
             Executor blocking,
@@ -125,6 +131,22 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
     }
 
     @Override
+    public String origin() {
+        return owner.origin();
+    }
+
+    @Override
+    public @Nullable Instant learnt() {
+        return keys == null ? null : Instant.now().minusNanos(nanos.getAsLong() - fetchedAt);
+    }
+
+    @Override
+    public @Nullable Instant expires() {
+        Instant learnt = learnt();
+        return learnt == null ? null : learnt.plus(settings.keepFor());
+    }
+
+    @Override
     public @Nullable CompletionStage<?> refetch() {
         CompletableFuture<Boolean> running = inFlight.get();
         if (running == null) {
@@ -157,7 +179,7 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
             try {
                 good = !closed && fetchOnce();
             } catch (RuntimeException | Error bug) {
-                log.failure(Event.INTERNAL_ERROR, bug, "authenticator", owner);
+                log.failure(Event.INTERNAL_ERROR, bug, "authenticator", owner.name());
             } finally {
                 inFlight.set(null);
                 mine.complete(good);
@@ -179,7 +201,7 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
             failed.increment();
             String error = String.valueOf(e.getMessage());
             if (!error.equals(lastError)) {
-                log.event(Event.KEYS_FAILED, "authenticator", owner, "error", error, "keys", count());
+                log.event(Event.KEYS_FAILED, "authenticator", owner.name(), "error", error, "keys", count());
                 lastError = error;
             }
             dropWhenTooOld();
@@ -198,14 +220,15 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
             log.event(
                     Event.KEYS_LOADED,
                     "authenticator",
-                    owner,
+                    owner.name(),
                     "keys",
                     next.keys().size());
         }
         lastError = null;
         if (!reading.problems().equals(lastProblems)) {
             lastProblems = reading.problems();
-            lastProblems.forEach(problem -> log.event(Event.KEY_SKIPPED, "authenticator", owner, "error", problem));
+            lastProblems.forEach(
+                    problem -> log.event(Event.KEY_SKIPPED, "authenticator", owner.name(), "error", problem));
         }
     }
 
@@ -214,7 +237,7 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
         if (old != null && nanos.getAsLong() - fetchedAt > settings.keepFor().toNanos()) {
             old.replacedBy(KeySet.EMPTY);
             keys = null;
-            log.event(Event.KEYS_EXPIRED, "authenticator", owner);
+            log.event(Event.KEYS_EXPIRED, "authenticator", owner.name());
         }
     }
 
@@ -225,12 +248,8 @@ public final class RemoteKeys implements KeySource, LongLived, MetricSource {
 
     @Override
     public void collect(MetricSink sink) {
-        sink.value(Metrics.KEY_SET_KEYS, count(), owner);
-        if (keys != null) {
-            sink.value(Metrics.KEY_SET_AGE, (nanos.getAsLong() - fetchedAt) / 1e9, owner);
-        }
-        sink.value(Metrics.KEY_SET_FETCHES, fetched.sum(), owner, "fetched");
-        sink.value(Metrics.KEY_SET_FETCHES, failed.sum(), owner, "failed");
+        sink.value(Metrics.KEY_SET_FETCHES, fetched.sum(), owner.name(), "fetched");
+        sink.value(Metrics.KEY_SET_FETCHES, failed.sum(), owner.name(), "failed");
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sallyport.extension.authn.jose.CompactToken;
 import dev.sallyport.extension.authn.jose.JoseHeader;
 import dev.sallyport.extension.authn.jose.NumericDate;
 import dev.sallyport.extension.authn.jose.VerificationKey;
+import dev.sallyport.extension.authn.jose.decrypt.Decryption;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,6 +29,7 @@ public final class IdTokenCheck {
 
     private final OidcConfig config;
     private final Keys keys;
+    private final @Nullable Decryption decryption;
     private final InstantSource clock;
 
     /// Finds the provider's keys; may ask the provider for new ones.
@@ -39,16 +41,53 @@ public final class IdTokenCheck {
         VerificationKey find(@Nullable String id, Algorithm algorithm) throws LoginFailure;
     }
 
-    public IdTokenCheck(OidcConfig config, Keys keys, InstantSource clock) {
+    /// @param decryption opens encrypted tokens, or null where none are taken
+    public IdTokenCheck(OidcConfig config, Keys keys, @Nullable Decryption decryption, InstantSource clock) {
+        this.decryption = decryption;
         this.config = config;
         this.keys = keys;
         this.clock = clock;
     }
 
+    /// A token as it was signed, out of its encryption where it had one; nobody has verified it yet.
+    public static final class Opened {
+        private final String text;
+
+        private Opened(String text) {
+            this.text = text;
+        }
+
+        /// The signed token.
+        public String text() {
+            return text;
+        }
+
+        @Override
+        public String toString() {
+            return "Opened";
+        }
+    }
+
+    /// Opens `token` where it is encrypted to the gateway (OpenID Connect Core §10.2). To be encrypted is no proof of
+    /// anything: what is inside has to be signed (threat JW-13).
+    public Opened opened(String token) throws LoginFailure {
+        if (!(CompactToken.read(token, JoseHeader.Rules.KNOWN_KEY) instanceof CompactToken.Jwe encrypted)) {
+            if (config.decrypt() != null && config.decrypt().required()) {
+                throw bad("encryption");
+            }
+            return new Opened(token);
+        }
+        CompactToken.Jws inside = decryption == null ? null : decryption.open(encrypted);
+        if (inside == null) {
+            throw bad("encryption");
+        }
+        return new Opened(new String(inside.token(), StandardCharsets.US_ASCII));
+    }
+
     /// The claims of the ID token of a login.
     ///
     /// @param accessToken that came with it
-    public Claims login(String token, String nonce, String accessToken) throws LoginFailure {
+    public Claims login(Opened token, String nonce, String accessToken) throws LoginFailure {
         CompactToken.Jws signed = signed(token, "JWT", false);
         Claims claims = common(signed);
         if (!nonce.equals(claims.all().get("nonce"))) {
@@ -71,7 +110,7 @@ public final class IdTokenCheck {
     }
 
     /// The claims of an ID token that came with refreshed tokens: of the same login as `before`.
-    public Claims refreshed(String token, Claims before, String accessToken) throws LoginFailure {
+    public Claims refreshed(Opened token, Claims before, String accessToken) throws LoginFailure {
         CompactToken.Jws signed = signed(token, "JWT", false);
         Claims claims = common(signed);
         checkAccessTokenHash(signed, claims, accessToken);
@@ -86,7 +125,7 @@ public final class IdTokenCheck {
 
     /// The claims of a logout token. That it was not used before is for the caller to see to.
     public Claims logout(String token) throws LoginFailure {
-        CompactToken.Jws signed = signed(token, "logout+jwt", true);
+        CompactToken.Jws signed = signed(opened(token), "logout+jwt", true);
         Claims claims = claims(signed);
         checkIssuerAndAudience(claims);
         checkTimes(claims);
@@ -120,8 +159,8 @@ public final class IdTokenCheck {
     }
 
     /// The token, whose signature is the provider's.
-    private CompactToken.Jws signed(String token, String type, boolean typeNeeded) throws LoginFailure {
-        if (!(CompactToken.read(token, JoseHeader.Rules.KNOWN_KEY) instanceof CompactToken.Jws signed)) {
+    private CompactToken.Jws signed(Opened token, String type, boolean typeNeeded) throws LoginFailure {
+        if (!(CompactToken.read(token.text, JoseHeader.Rules.KNOWN_KEY) instanceof CompactToken.Jws signed)) {
             throw bad("form");
         }
         String stated = signed.header().type();

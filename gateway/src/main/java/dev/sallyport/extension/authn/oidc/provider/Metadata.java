@@ -4,6 +4,7 @@ import dev.sallyport.api.identity.Claims;
 import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.remote.Fetcher;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,10 @@ public record Metadata(
     }
 
     /// Reads the document of `issuer` (threat OA-17).
-    static Metadata read(byte[] document, String issuer) throws InvalidException {
+    ///
+    /// @param byCertificate whether endpoints for clients with a TLS certificate are meant, where there are such
+    ///     (RFC 8705 §5)
+    static Metadata read(byte[] document, String issuer, boolean byCertificate) throws InvalidException {
         Map<String, @Nullable Object> members = StrictJson.object(document);
         if (members == null) {
             throw new InvalidException("no JSON object");
@@ -49,13 +53,25 @@ public record Metadata(
         if (claims.all().containsKey("code_challenge_methods_supported") && !challenges.contains("S256")) {
             throw new InvalidException("code_challenge_methods_supported: without S256 (expected: S256)");
         }
+        Claims aliases = byCertificate ? aliases(claims) : Claims.NONE;
+        URI token = url(aliases, "token_endpoint");
+        URI userinfo = url(aliases, "userinfo_endpoint");
         return new Metadata(
                 needed(claims, "authorization_endpoint"),
-                needed(claims, "token_endpoint"),
+                token == null ? needed(claims, "token_endpoint") : token,
                 needed(claims, "jwks_uri"),
-                url(claims, "userinfo_endpoint"),
+                userinfo == null ? url(claims, "userinfo_endpoint") : userinfo,
                 url(claims, "end_session_endpoint"),
                 Boolean.TRUE.equals(claims.all().get("authorization_response_iss_parameter_supported")));
+    }
+
+    private static Claims aliases(Claims claims) {
+        if (!(claims.all().get("mtls_endpoint_aliases") instanceof Map<?, ?> members)) {
+            return Claims.NONE;
+        }
+        Map<String, Object> aliases = new LinkedHashMap<>();
+        members.forEach((name, value) -> aliases.put(String.valueOf(name), value));
+        return Claims.of(aliases);
     }
 
     private static URI needed(Claims claims, String name) throws InvalidException {

@@ -1,17 +1,18 @@
 package dev.sallyport.extension.authn.oidc.provider;
 
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.jose.StrictJson;
+import dev.sallyport.extension.authn.server.ClientProof;
 import dev.sallyport.remote.Fetcher;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,13 +26,16 @@ public final class Provider {
 
     private final OidcConfig config;
     private final Fetcher fetcher;
+    private final ClientProof client;
     private final InstantSource clock;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile @Nullable Metadata metadata;
     private volatile Instant askAgain = Instant.MIN;
 
-    public Provider(OidcConfig config, Fetcher fetcher, InstantSource clock) {
+    /// @param client proves the gateway at the token endpoint
+    public Provider(OidcConfig config, Fetcher fetcher, ClientProof client, InstantSource clock) {
         this.config = config;
+        this.client = client;
         this.fetcher = fetcher;
         this.clock = clock;
     }
@@ -86,7 +90,16 @@ public final class Provider {
         if (answer.status() != 200) {
             throw new IOException(location + ": status " + answer.status());
         }
-        return Metadata.read(answer.body(), config.issuer());
+        return Metadata.read(answer.body(), config.issuer(), showsCertificate());
+    }
+
+    private boolean showsCertificate() {
+        return config.tls() != null && config.tls().clientCertificate() != null;
+    }
+
+    /// The keys that the gateway proves itself with.
+    public List<KnownKey> knownKeys() {
+        return client.knownKeys();
     }
 
     /// Changes an authorization code into tokens.
@@ -111,26 +124,12 @@ public final class Provider {
         URI endpoint = metadata().token();
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("Accept", "application/json");
-        OidcConfig.Client client = config.client();
-        if (client.secret() != null && client.auth() == OidcConfig.SecretPlace.BASIC) {
-            String pair = Query.encode(client.id()) + ":"
-                    + Query.encode(client.secret().reveal());
-            fields.put("Authorization", "Basic " + base64(pair));
-        } else {
-            form.put("client_id", client.id());
-            if (client.secret() != null) {
-                form.put("client_secret", client.secret().reveal());
-            }
-        }
+        client.prove(form, fields);
         try {
             return grant(fetcher.post(endpoint, form, fields));
         } catch (IOException e) {
             return new Grant.Unknown(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Grant grant(Fetcher.Answer answer) {

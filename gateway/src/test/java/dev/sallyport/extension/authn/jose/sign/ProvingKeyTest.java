@@ -21,6 +21,7 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,44 @@ class ProvingKeyTest {
         check.initVerify(TestKey.of("prover", "EdDSA").pair().getPublic());
         check.update(token.getSigningInput());
         assertThat(check.verify(token.getSignature().decode())).isTrue();
+    }
+
+    private static byte[] pem(String label, byte[] der) {
+        return octets("-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + label + "-----\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RS256", "ES256", "ES384", "ES512", "EdDSA"})
+    void aKeyMayBePem(String algorithm) throws Exception {
+        KeyPair pair = TestKey.of("prover", algorithm).pair();
+        ProvingKey key =
+                ProvingKey.read("my.pem", pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+        assertThat(key.algorithm().word()).isEqualTo(algorithm);
+        assertThat(key.id()).isNull();
+        SignedJWT token = signed(key);
+        Signature check = Signature.getInstance(key.algorithm().jcaName());
+        check.initVerify(pair.getPublic());
+        check.update(token.getSigningInput());
+        assertThat(check.verify(token.getSignature().decode())).isTrue();
+    }
+
+    @Test
+    void aFileSaysItselfWhatItIs() {
+        assertThat(ProvingKey.read(
+                                "my.jwk",
+                                octets(" \n" + ec("ES256", Curve.P_256).toJSONString()))
+                        .id())
+                .isEqualTo("mine");
+        assertThatThrownBy(() -> ProvingKey.read("my.jwk", octets("{}")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("my.jwk: ");
+        assertThatThrownBy(() -> ProvingKey.read("my.pem", octets("secret")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("my.pem: holds no PEM block");
+        assertThatThrownBy(() -> ProvingKey.read("my.pem", pem("PRIVATE KEY", new byte[] {1, 2, 3})))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("unknown kind");
     }
 
     @Test

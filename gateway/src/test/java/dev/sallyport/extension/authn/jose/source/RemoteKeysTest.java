@@ -2,18 +2,25 @@ package dev.sallyport.extension.authn.jose.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.extension.authn.jose.KeySet;
 import dev.sallyport.extension.authn.jose.KeySetReader;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.authn.jose.VerificationKey;
+import dev.sallyport.extension.authn.jose.VerifyingKeys;
 import dev.sallyport.telemetry.EventLog;
-import dev.sallyport.telemetry.Metrics;
+import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.FakeIssuer;
 import dev.sallyport.testing.TestKey;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +35,7 @@ class RemoteKeysTest {
     private static final TestKey OLD = TestKey.of("old", "ES256");
     private static final TestKey NEW = TestKey.of("new", "ES256");
     private static final Duration NEVER = Duration.ofHours(10);
+    private static final RemoteKeys.Owner OWNER = new RemoteKeys.Owner("staff", "https://id.test");
     private static final Duration COOLDOWN = Duration.ofSeconds(15);
 
     private final FakeIssuer issuer = FakeIssuer.of(OLD);
@@ -36,7 +44,7 @@ class RemoteKeysTest {
 
     private RemoteKeys keys(Duration every) {
         return new RemoteKeys(
-                "staff",
+                OWNER,
                 new RemoteKeys.Settings(every, COOLDOWN, Duration.ofHours(1)),
                 () -> new KeySetFetch(issuer.name(), null, new KeySetReader(SignatureProvider.JDK), null),
                 Thread::startVirtualThread,
@@ -205,7 +213,7 @@ class RemoteKeysTest {
     @Test
     void fetchesKeysFromAUrl() throws Exception {
         keys = new RemoteKeys(
-                "staff",
+                OWNER,
                 new RemoteKeys.Settings(NEVER, COOLDOWN, NEVER),
                 () -> new KeySetFetch(
                         null, URI.create(issuer.keysUrl()), new KeySetReader(SignatureProvider.JDK), null),
@@ -221,17 +229,39 @@ class RemoteKeysTest {
         issuer.status(500);
         refetch();
         pass(Duration.ofSeconds(7));
-        double[] seen = new double[3];
-        keys.collect((metric, value, labels) -> {
+        Map<String, Double> seen = new HashMap<>();
+        MetricSink sink = (metric, value, labels) -> {
             assertThat(labels[0]).isEqualTo("staff");
-            if (metric.equals(Metrics.KEY_SET_AGE)) {
-                seen[0] = value;
-            } else if (metric.equals(Metrics.KEY_SET_FETCHES) && labels[1].equals("failed")) {
-                seen[1] = value;
-            } else if (metric.equals(Metrics.KEY_SET_KEYS)) {
-                seen[2] = value;
-            }
-        });
-        assertThat(seen).containsExactly(7.0, 1.0, 1.0);
+            seen.put(metric.name() + (labels.length > 1 ? " " + labels[1] : ""), value);
+        };
+        keys.collect(sink);
+        new VerifyingKeys(keys).collect(sink, "staff");
+        assertThat(seen)
+                .containsEntry("sallyport.key_set.fetches fetched", 1.0)
+                .containsEntry("sallyport.key_set.fetches failed", 1.0)
+                .containsEntry("sallyport.key_set.keys", 1.0);
+        assertThat(seen.get("sallyport.key_set.age")).isCloseTo(7.0, within(1.0));
+        assertThat(seen.get("sallyport.key_set.expiry"))
+                .isCloseTo(Instant.now().plus(Duration.ofHours(1)).getEpochSecond() - 7.0, within(2.0));
+    }
+
+    @Test
+    void tellsOperatorsWhichKeysThereAreAndForHowLong() throws Exception {
+        VerifyingKeys inventory = new VerifyingKeys(keys);
+        assertThat(inventory.knownKeys()).isEmpty();
+        await(keys.start());
+        KnownKey old = inventory.knownKeys().getFirst();
+        assertThat(old.use()).isEqualTo(KnownKey.Use.VERIFY);
+        assertThat(old.id()).isEqualTo("old");
+        assertThat(old.origin()).isEqualTo("https://id.test");
+        Instant in1Hour = Instant.now().plus(Duration.ofHours(1));
+        assertThat(old.expires()).isCloseTo(in1Hour, within(5, ChronoUnit.SECONDS));
+        issuer.keys(OLD, NEW);
+        pass(COOLDOWN);
+        refetch();
+        assertThat(inventory.knownKeys()).extracting(KnownKey::id).containsExactly("old", "new");
+        // one that stays is as old as it was
+        assertThat(inventory.knownKeys().getFirst().since()).isEqualTo(old.since());
+        assertThat(inventory.knownKeys().getLast().since()).isAfter(old.since());
     }
 }

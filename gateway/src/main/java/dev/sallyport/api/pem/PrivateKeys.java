@@ -1,6 +1,5 @@
-package dev.sallyport.controlplane.tls;
+package dev.sallyport.api.pem;
 
-import dev.sallyport.dataplane.tls.TlsException;
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -24,11 +23,11 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
-    /// The one private key of `file`.
+    /// The one private key in `file`.
     ///
-    /// @throws TlsException when there is none, or it is encrypted or of an unknown form
-    static PrivateKey in(PemFile file) throws TlsException {
-        for (PemFile.Block block : file.blocks()) {
+    /// @throws PemException when there is none, or it is encrypted or of an unknown form
+    static PrivateKey in(Pem file) throws PemException {
+        for (Pem.Block block : file.blocks()) {
             switch (block.label()) {
                 case "PRIVATE KEY" -> {
                     return parse(file, block.der());
@@ -41,29 +40,30 @@ final class PrivateKeys {
                     return parse(file, sequence(VERSION_0, algorithm, element(OCTET_STRING, block.der())));
                 }
                 case "ENCRYPTED PRIVATE KEY" ->
-                    throw new TlsException(file.path() + ": the private key is encrypted (expected: an unencrypted one"
-                            + " that only the gateway's user can read)");
+                    throw new PemException(
+                            file.source() + ": the private key is encrypted (expected: an unencrypted one"
+                                    + " that only the gateway's user can read)");
                 default -> {}
             }
         }
-        throw new TlsException(file.path() + ": holds no private key");
+        throw new PemException(file.source() + ": holds no private key");
     }
 
-    private static PrivateKey parse(PemFile file, byte[] pkcs8) throws TlsException {
+    private static PrivateKey parse(Pem file, byte[] pkcs8) throws PemException {
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException e) {
                 // of another algorithm
             } catch (GeneralSecurityException e) {
-                throw new TlsException(file.path() + ": " + e.getMessage(), e);
+                throw new PemException(file.source() + ": " + e.getMessage(), e);
             }
         }
-        throw new TlsException(file.path() + ": the private key is of an unknown kind (expected: EC or RSA)");
+        throw new PemException(file.source() + ": the private key is of an unknown kind (expected: EC or RSA)");
     }
 
     /// The object identifier of the curve: the content of the parameters in a SEC 1 key (RFC 5915).
-    private static byte[] curve(PemFile file, byte[] sec1) throws TlsException {
+    private static byte[] curve(Pem file, byte[] sec1) throws PemException {
         try {
             int at = contentOf(sec1, 0);
             while (at < sec1.length) {
@@ -75,9 +75,9 @@ final class PrivateKeys {
                 at = content + length;
             }
         } catch (ArrayIndexOutOfBoundsException e) {
-            throw new TlsException(file.path() + ": the EC private key is cut off", e);
+            throw new PemException(file.source() + ": the EC private key is cut off", e);
         }
-        throw new TlsException(file.path() + ": the EC private key names no curve");
+        throw new PemException(file.source() + ": the EC private key names no curve");
     }
 
     private static int lengthAt(byte[] der, int at) {
