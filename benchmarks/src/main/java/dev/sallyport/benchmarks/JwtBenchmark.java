@@ -2,6 +2,7 @@ package dev.sallyport.benchmarks;
 
 import dev.sallyport.api.access.Authentication;
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.TraceContext;
@@ -14,7 +15,6 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.app.process.Lent;
-import dev.sallyport.api.access.DpopRules;
 import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.CompactToken;
 import dev.sallyport.extension.authn.jose.JoseHeader;

@@ -20,7 +20,8 @@ public final class OfflineConfig {
         try {
             Path file = Files.writeString(folder.resolve("gateway.yaml"), yaml);
             Compilation compilation = ConfigCheck.compile(file, _ -> "0123456789abcdef".repeat(4));
-            assertThat(compilation.problems().stream().filter(ConfigProblem::isError)).isEmpty();
+            assertThat(compilation.problems().stream().filter(ConfigProblem::isError))
+                    .isEmpty();
             return (Compiled) compilation;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,8 +24,7 @@ public interface Authorizer {
     default Explanation explain(Exchange exchange) {
         Verdict verdict = judge(exchange);
         Explanation.Finding finding = switch (verdict) {
-            case Verdict.Allow allow ->
-                new Explanation.Finding(allow.rule(), Explanation.Answer.YES, "", List.of());
+            case Verdict.Allow allow -> new Explanation.Finding(allow.rule(), Explanation.Answer.YES, "", List.of());
             case Verdict.Deny deny ->
                 new Explanation.Finding(
                         deny.rule(), Explanation.Answer.NO, deny.reason().code(), List.of());

@@ -124,7 +124,8 @@ final class DpopProofCommand implements Callable<Integer> {
             // said below
         }
         throw new ParameterException(
-                spec.commandLine(), "--url: " + url + " (expected: an absolute URL, such as https://api.example.com/orders)");
+                spec.commandLine(),
+                "--url: " + url + " (expected: an absolute URL, such as https://api.example.com/orders)");
     }
 
     private ProvingKey key() {

@@ -26,7 +26,8 @@ final class AssumedCaller {
         for (String claim : question.claims()) {
             int sign = claim.indexOf('=');
             if (sign < 1) {
-                throw new QuestionException("claim: " + claim + " (expected: NAME=VALUE, such as groups=[\"a\",\"b\"])");
+                throw new QuestionException(
+                        "claim: " + claim + " (expected: NAME=VALUE, such as groups=[\"a\",\"b\"])");
             }
             put(claims, claim.substring(0, sign), value(claim.substring(sign + 1)), claim);
         }

@@ -62,7 +62,8 @@ public final class Explainer {
         Exchange exchange = Rehearsal.exchange(request, arrival.connection(), loop, LOOP, clock.millis());
         return switch (Rehearsal.route(exchange, compiled.snapshot())) {
             case Rehearsal.Refused(Refusal refusal) -> report.unrouted(exchange, refusal);
-            case Rehearsal.Answered answered -> report.aboutTheGateway(exchange, answered.response().status());
+            case Rehearsal.Answered answered ->
+                report.aboutTheGateway(exchange, answered.response().status());
             case Rehearsal.Taken(Route route) -> {
                 Listened listened = listened(question, compiled, exchange, route);
                 Walk walk = finished(new Walk(exchange, gate, listened.rule(), route.policies()));

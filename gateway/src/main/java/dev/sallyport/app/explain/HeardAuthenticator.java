@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// An authenticator of which is noted down what it says. Who calls may be assumed instead of being asked of it; all else
-/// is its own. Confined to the exchange's loop.
+/// An authenticator of which is noted down what it says. Who calls may be assumed instead of being asked of it; all
+/// else is its own. Confined to the exchange's loop.
 final class HeardAuthenticator implements Authenticator {
     static final String NOT_ASKED = "not asked";
 

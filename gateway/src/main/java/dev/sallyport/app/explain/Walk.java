@@ -83,7 +83,8 @@ final class Walk {
             }
             case Passage.Await later ->
                 later.passage()
-                        .whenComplete((found, failure) -> exchange.execute(() -> resume(failure == null ? found : null)));
+                        .whenComplete(
+                                (found, failure) -> exchange.execute(() -> resume(failure == null ? found : null)));
             case Passage.Granted granted -> {
                 admitted = true;
                 exchange.admitted(

@@ -16,8 +16,8 @@ import dev.sallyport.dataplane.authorize.Requirement;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads access rules for one kind of caller, proven by one authenticator: what the gateway would decide, with everything
-/// that a request decides left open.
+/// Reads access rules for one kind of caller, proven by one authenticator: what the gateway would decide, with
+/// everything that a request decides left open.
 final class RuleReading {
     private final Roles roles;
     private final Caller caller;
@@ -58,8 +58,7 @@ final class RuleReading {
                         case AccessPolicy policy -> policy(policy);
                         case AnyCaller _ -> Right.ALWAYS;
                         default ->
-                            Right.where(
-                                    "authorizer " + authorizer.getClass().getSimpleName() + " allows it");
+                            Right.where("authorizer " + authorizer.getClass().getSimpleName() + " allows it");
                     });
         }
         return right;
@@ -153,8 +152,7 @@ final class RuleReading {
         Set<String> carried = authenticator == null ? Set.of() : authenticator.roles();
         return carried == null
                 || carried.contains(role)
-                || roles.grants().stream()
-                        .anyMatch(grant -> grant.role().equals(role) && grant.isFor(by));
+                || roles.grants().stream().anyMatch(grant -> grant.role().equals(role) && grant.isFor(by));
     }
 
     private static String oneLine(String text) {

@@ -33,14 +33,7 @@ final class Sentences {
     /// @param had     what the caller could do
     /// @param has     what it can do
     /// @param serving the route that serves it, or served it; null for none
-    void add(
-            Effect effect,
-            Caller caller,
-            Set<String> by,
-            Right had,
-            Right has,
-            Reach place,
-            @Nullable Reach serving) {
+    void add(Effect effect, Caller caller, Set<String> by, Right had, Right has, Reach place, @Nullable Reach serving) {
         String route = serving == null ? place.row().route() : serving.row().route();
         String begin;
         String end = "";
@@ -66,7 +59,8 @@ final class Sentences {
     }
 
     private void note(Said said, Reach place) {
-        methods.computeIfAbsent(said, _ -> new LinkedHashSet<>()).add(place.method().name());
+        methods.computeIfAbsent(said, _ -> new LinkedHashSet<>())
+                .add(place.method().name());
     }
 
     List<Change> changes() {
@@ -90,8 +84,7 @@ final class Sentences {
         }
         Caller every = new Caller.AnyProven();
         String verb = said.begin.substring(said.caller.label().length());
-        Set<String> known =
-                methods.get(new Said(said.effect, every, every.label() + verb, said.end, said.route));
+        Set<String> known = methods.get(new Said(said.effect, every, every.label() + verb, said.end, said.route));
         return known != null && known.containsAll(of);
     }
 }

@@ -29,7 +29,7 @@ public sealed interface AccessRule {
         /// @param optional       whether a request without any credential passes too, as anonymous; one with
         ///     a bad credential never does
         /// @param credentials    what becomes of the caller's credential
-        /// @param mode           whether a denial by an authorizer is obeyed; who must be known, is so either way
+        /// @param mode           whether a denial by an authorizer is obeyed; callers are proven in either case
         /// @param names          of the authenticators, as callers they prove have them; empty when not known
         public Guarded(
                 List<Authenticator> authenticators,

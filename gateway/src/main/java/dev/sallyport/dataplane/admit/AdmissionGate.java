@@ -129,8 +129,7 @@ public final class AdmissionGate {
                 keepBack(exchange, rule);
                 yield authorize(exchange, rule, by, 0, "");
             }
-            case REVOKED ->
-                new Passage.Refused(Challenges.ended(Challenges.REVOKED, rule.authenticators(), exchange));
+            case REVOKED -> new Passage.Refused(Challenges.ended(Challenges.REVOKED, rule.authenticators(), exchange));
             case UNKNOWN -> REVOCATION_UNKNOWN;
         };
     }
@@ -187,10 +186,7 @@ public final class AdmissionGate {
             case Verdict.Allow allow ->
                 authorize(exchange, rule, by, index + 1, allowedBy.isEmpty() ? allow.rule() : allowedBy);
             case Verdict.Await await ->
-                await(
-                        exchange,
-                        await.verdict(),
-                        next -> onVerdict(exchange, rule, by, index, allowedBy, next));
+                await(exchange, await.verdict(), next -> onVerdict(exchange, rule, by, index, allowedBy, next));
             case null -> refuse(exchange, rule, by, index, UNDECIDED_RULE, null);
             case Verdict.Deny deny -> refuse(exchange, rule, by, index, deny.rule(), deny);
             case Verdict.Prove prove -> refuse(exchange, rule, by, index, prove.rule(), prove);
@@ -198,12 +194,7 @@ public final class AdmissionGate {
     }
 
     private Passage refuse(
-            Exchange exchange,
-            AccessRule.Guarded rule,
-            int by,
-            int index,
-            String name,
-            @Nullable Verdict refusal) {
+            Exchange exchange, AccessRule.Guarded rule, int by, int index, String name, @Nullable Verdict refusal) {
         if (rule.mode() == Enforcement.SHADOW) {
             exchange.shadowDenied(name);
             return authorize(exchange, rule, by, index + 1, SHADOW_RULE);
@@ -231,15 +222,11 @@ public final class AdmissionGate {
     }
 
     private Passage onStepUp(
-            Exchange exchange,
-            AccessRule.Guarded rule,
-            int by,
-            Verdict.Prove wanted,
-            @Nullable Authentication found) {
+            Exchange exchange, AccessRule.Guarded rule, int by, Verdict.Prove wanted, @Nullable Authentication found) {
         return switch (found) {
             case Authentication.NoCredential() ->
-                new Passage.Refused(Challenges.wanting(
-                        wanted, rule.authenticators().get(by), rule.authenticators(), exchange));
+                new Passage.Refused(
+                        Challenges.wanting(wanted, rule.authenticators().get(by), rule.authenticators(), exchange));
             case Authentication.Answer answer -> new Passage.Answered(answer.response());
             case Authentication.Challenge challenge -> refused(challenge.refusal(), exchange);
             case Authentication.Await await ->

@@ -10,7 +10,8 @@ import dev.sallyport.api.identity.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whether what let one exchange in goes on to hold: its credential, and the access rule, which may have become another.
+/// Whether what let one exchange in goes on to hold: its credential, and the access rule, which may have become
+/// another.
 /// Confined to the exchange's loop.
 ///
 /// Authorizers are asked again when what they said is no longer to be relied on, and all of them when the rule changed;
@@ -147,11 +148,12 @@ public final class Continuance {
             case Verdict.Prove prove -> withdrawn(prove.rule());
             case Verdict.Await await -> {
                 by.open = await;
-                await.verdict().whenComplete((next, failure) -> exchange.execute(() -> {
-                    if (await.equals(by.open)) {
-                        ended = onVerdict(by, failure == null ? next : null);
-                    }
-                }));
+                await.verdict()
+                        .whenComplete((next, failure) -> exchange.execute(() -> {
+                            if (await.equals(by.open)) {
+                                ended = onVerdict(by, failure == null ? next : null);
+                            }
+                        }));
                 yield null;
             }
             case null -> {

@@ -21,8 +21,8 @@ public final class AccessPolicy implements Authorizer {
     private static final Refusal CONDITION_UNMET = refusal("condition-unmet");
     private static final Refusal CONDITION_FAILED = refusal("condition-failed");
     private static final Refusal EXPLICITLY = refusal("explicitly-denied");
-    private static final Refusal INSUFFICIENT_SCOPE = Refusal.of(
-            403, "insufficient-scope", "Forbidden", "The token lacks a scope that this resource needs.");
+    private static final Refusal INSUFFICIENT_SCOPE =
+            Refusal.of(403, "insufficient-scope", "Forbidden", "The token lacks a scope that this resource needs.");
     private static final Refusal INSUFFICIENT_AUTHENTICATION = Refusal.of(
             401,
             "insufficient-user-authentication",
@@ -47,10 +47,7 @@ public final class AccessPolicy implements Authorizer {
     /// @param when         what must hold besides, null for nothing
     /// @param denials      any of which keeps a caller out
     public AccessPolicy(
-            boolean anonymousToo,
-            @Nullable Requirement require,
-            @Nullable Condition when,
-            List<Denial> denials) {
+            boolean anonymousToo, @Nullable Requirement require, @Nullable Condition when, List<Denial> denials) {
         this.anonymousToo = anonymousToo;
         this.require = require;
         this.when = when;
@@ -69,7 +66,8 @@ public final class AccessPolicy implements Authorizer {
     }
 
     private static Refusal refusal(String reason) {
-        return Refusal.of(403, TOLD, "Forbidden", "No rule allows this request.").because(reason);
+        return Refusal.of(403, TOLD, "Forbidden", "No rule allows this request.")
+                .because(reason);
     }
 
     public boolean anonymousToo() {
@@ -130,9 +128,7 @@ public final class AccessPolicy implements Authorizer {
             refused = refused == null ? denied(denial, exchange, caller, trail) : left(denial.name(), refused, trail);
         }
         if (require != null) {
-            refused = refused == null
-                    ? required(require, exchange, caller, trail)
-                    : left(requireRule, refused, trail);
+            refused = refused == null ? required(require, exchange, caller, trail) : left(requireRule, refused, trail);
         }
         if (when != null) {
             refused = refused == null ? conditional(when, exchange, caller, trail) : left("when", refused, trail);
@@ -197,10 +193,8 @@ public final class AccessPolicy implements Authorizer {
                 new Verdict.Prove(INSUFFICIENT_SCOPE, requireRule, null, scopes.scopes());
             case Requirement.Proven proven ->
                 new Verdict.Prove(INSUFFICIENT_AUTHENTICATION, requireRule, proven.strength(), List.of());
-            case Requirement.HasPermission _,
-                    Requirement.HasRole _,
-                    Requirement.AnyOf _,
-                    Requirement.AllOf _ -> new Verdict.Deny(REQUIREMENT_UNMET, requireRule);
+            case Requirement.HasPermission _, Requirement.HasRole _, Requirement.AnyOf _, Requirement.AllOf _ ->
+                new Verdict.Deny(REQUIREMENT_UNMET, requireRule);
         };
     }
 

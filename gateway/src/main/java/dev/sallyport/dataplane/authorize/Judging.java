@@ -18,8 +18,8 @@ final class Judging {
 
     private Judging() {}
 
-    /// What is missing for `caller` to meet `wanted`: the requirement itself or a part of it, the one to tell the caller
-    /// of. Null when it is met.
+    /// What is missing for `caller` to meet `wanted`: the requirement itself or a part of it, the one to tell the
+    /// caller of. Null when it is met.
     static @Nullable Requirement missing(
             Requirement wanted, Exchange exchange, Principal caller, @Nullable Trail trail) {
         return switch (wanted) {
@@ -113,10 +113,7 @@ final class Judging {
         return switch (lacking) {
             case Requirement.Proven _ -> 0;
             case Requirement.HasScopes _ -> 1;
-            case Requirement.HasPermission _,
-                    Requirement.HasRole _,
-                    Requirement.AnyOf _,
-                    Requirement.AllOf _ -> 2;
+            case Requirement.HasPermission _, Requirement.HasRole _, Requirement.AnyOf _, Requirement.AllOf _ -> 2;
         };
     }
 
@@ -209,7 +206,8 @@ final class Judging {
 
     private static boolean isProven(Strength wanted, Exchange exchange, Principal caller) {
         if (!wanted.classes().isEmpty()
-                && !(caller.claims().all().get("acr") instanceof String acr && wanted.classes().contains(acr))) {
+                && !(caller.claims().all().get("acr") instanceof String acr
+                        && wanted.classes().contains(acr))) {
             return false;
         }
         if (wanted.maxAgeSeconds() < 0) {

@@ -44,8 +44,8 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
-/// What is explained is what is done: the explanation of any caller's request ends as the gate lets it end that runs with
-/// the same configuration and an authenticator that proves that caller.
+/// What is explained is what is done: the explanation of any caller's request ends as the gate lets it end that runs
+/// with the same configuration and an authenticator that proves that caller.
 class ExplainPropertiesTest {
     private static final FakeServices SERVICES = new FakeServices();
     private static final AdmissionGate GATE = new AdmissionGate(caller -> switch (caller.id()) {
@@ -98,8 +98,7 @@ class ExplainPropertiesTest {
 
         /// Keys of kind `proving`.
         @Doc("For this test.")
-        record Config(
-                @Doc("Nothing.") @Default("none") String nothing) {}
+        record Config(@Doc("Nothing.") @Default("none") String nothing) {}
 
         /// Makes them.
         private static final class Factory implements PluginFactory<Config, Authenticator> {
@@ -153,7 +152,11 @@ class ExplainPropertiesTest {
     private String really(Question question, Compiled compiled) throws QuestionException {
         Arrival arrival = Arrival.of(question, Address.parse(question.url()), compiled.listeners(), null);
         Exchange exchange = Rehearsal.exchange(
-                Objects.requireNonNull(arrival.request()), arrival.connection(), Runnable::run, 0, SERVICES.clock().millis());
+                Objects.requireNonNull(arrival.request()),
+                arrival.connection(),
+                Runnable::run,
+                0,
+                SERVICES.clock().millis());
         RouteSearch search = new RouteSearch();
         compiled.snapshot().routes().find(exchange.request(), search);
         exchange.routed(search.matched().name(), search.matched().match().path().text(), search.parameters());
@@ -164,8 +167,8 @@ class ExplainPropertiesTest {
         String end = switch (passage) {
             case Passage.Granted granted -> "allowed by " + granted.admission().rule();
             case Passage.Refused refused ->
-                "refused " + refused.refusal().status() + " " + refused.refusal().code() + " by "
-                        + exchange.deniedBy();
+                "refused " + refused.refusal().status() + " "
+                        + refused.refusal().code() + " by " + exchange.deniedBy();
             case Passage.Answered _ -> "answered";
             case Passage.Await _ -> "later";
         };
@@ -194,9 +197,12 @@ class ExplainPropertiesTest {
 
     @Provide
     Arbitrary<String> configurations() {
-        Arbitrary<String> when = Arbitraries.of(CONDITIONS).injectNull(0.5).map(one -> one == null ? "" : "when: '" + one + "'");
+        Arbitrary<String> when =
+                Arbitraries.of(CONDITIONS).injectNull(0.5).map(one -> one == null ? "" : "when: '" + one + "'");
         Arbitrary<String> grants = Combinators.combine(
-                        Arbitraries.of("reader", "clerk"), Arbitraries.of(CONDITIONS), Arbitraries.of("", ", authenticators: [two]"))
+                        Arbitraries.of("reader", "clerk"),
+                        Arbitraries.of(CONDITIONS),
+                        Arbitraries.of("", ", authenticators: [two]"))
                 .as((role, condition, by) -> "{ role: " + role + ", when: '" + condition + "'" + by + " }")
                 .list()
                 .ofMaxSize(2)
@@ -210,15 +216,18 @@ class ExplainPropertiesTest {
                 .as((whom, condition, conditional, mode) -> "{ "
                         + String.join(
                                 ", ",
-                                parts(whom, conditional || whom.isEmpty() ? "when: '" + condition + "'" : "", "mode: " + mode))
+                                parts(
+                                        whom,
+                                        conditional || whom.isEmpty() ? "when: '" + condition + "'" : "",
+                                        "mode: " + mode))
                         + " }")
                 .list()
                 .ofMaxSize(3)
                 .map(list -> "deny: [" + String.join(", ", list) + "]");
-        Arbitrary<String> who = Arbitraries.of("authenticate: [one, two]", "authenticate: [two]", "optional: [one, two]");
+        Arbitrary<String> who =
+                Arbitraries.of("authenticate: [one, two]", "authenticate: [two]", "optional: [one, two]");
         Arbitrary<String> mode = Arbitraries.frequencyOf(
-                Tuple.of(5, Arbitraries.just("mode: enforce")),
-                Tuple.of(1, Arbitraries.just("mode: shadow")));
+                Tuple.of(5, Arbitraries.just("mode: enforce")), Tuple.of(1, Arbitraries.just("mode: shadow")));
         Arbitrary<String> access = Combinators.combine(who, require, when, denials, mode)
                 .as((a, b, c, d, e) -> "{ " + String.join(", ", parts(a, b, c, d, e)) + " }");
         return Combinators.combine(Arbitraries.of(ROLE_MODELS), grants, access)
@@ -280,7 +289,8 @@ class ExplainPropertiesTest {
                         Arbitraries.of(true, false, false, false))
                 .as((method, url, client, caller, anonymous) -> anonymous
                         ? new Question(
-                                method, url, List.of(), client, null, null, null, List.of(), null, null, List.of(), true, null)
+                                method, url, List.of(), client, null, null, null, List.of(), null, null, List.of(),
+                                true, null)
                         : new Question(
                                 method,
                                 url,

@@ -26,7 +26,11 @@ class AuthorizePropertiesTest {
     private static final List<String> CONDITIONS = List.of("true", "false", "error");
 
     /// A configuration and the rule of a route in it.
-    record World(RoleModel roles, @Nullable Requirement require, @Nullable String when, List<Denial> denials) {
+    record World(
+            RoleModel roles,
+            @Nullable Requirement require,
+            @Nullable String when,
+            List<Denial> denials) {
         AccessPolicy policy(List<Denial> with) {
             return new AccessPolicy(false, require, when == null ? null : Callers.condition(when), with);
         }
@@ -45,8 +49,7 @@ class AuthorizePropertiesTest {
     }
 
     @Property(tries = 2_000)
-    void anotherRoleNeverTakesAccessAwayWhereNothingDenies(
-            @ForAll long seed) {
+    void anotherRoleNeverTakesAccessAwayWhereNothingDenies(@ForAll long seed) {
         Drawn drawn = new Drawn(seed);
         World world = drawn.world();
         Set<String> roles = drawn.caller();
@@ -57,8 +60,7 @@ class AuthorizePropertiesTest {
     }
 
     @Property(tries = 2_000)
-    void AZ_04_aDenialThatAppliesWins(
-@ForAll long seed) {
+    void AZ_04_aDenialThatAppliesWins(@ForAll long seed) {
         Drawn drawn = new Drawn(seed);
         World world = drawn.world();
         Set<String> roles = drawn.caller();
@@ -74,8 +76,7 @@ class AuthorizePropertiesTest {
     }
 
     @Property(tries = 2_000)
-    void anExplanationNeverDiffersFromTheJudgement(
-@ForAll long seed) {
+    void anExplanationNeverDiffersFromTheJudgement(@ForAll long seed) {
         Drawn drawn = new Drawn(seed);
         World world = drawn.world();
         Set<String> roles = drawn.caller();
@@ -87,12 +88,14 @@ class AuthorizePropertiesTest {
         assertThat(explained.shadowDeniedBy()).isEqualTo(judged.shadowDeniedBy());
         // and its findings say so too: the first enforced one that refuses is the rule that decided
         String refusing = refusing(world, explanation);
-        assertThat(refusing).isEqualTo(switch (verdict) {
-            case Verdict.Allow _ -> "";
-            case Verdict.Deny deny -> deny.rule();
-            case Verdict.Prove prove -> prove.rule();
-            case Verdict.Await _ -> "await";
-        });
+        assertThat(refusing)
+                .isEqualTo(
+                        switch (verdict) {
+                            case Verdict.Allow _ -> "";
+                            case Verdict.Deny deny -> deny.rule();
+                            case Verdict.Prove prove -> prove.rule();
+                            case Verdict.Await _ -> "await";
+                        });
     }
 
     private static String refusing(World world, Explanation explanation) {
@@ -115,16 +118,14 @@ class AuthorizePropertiesTest {
 
     /// The flattened sets say what following the inheritance step by step says.
     @Property(tries = 2_000)
-    void flatteningAgreesWithWalkingUp(
-@ForAll long seed) {
+    void flatteningAgreesWithWalkingUp(@ForAll long seed) {
         Drawn drawn = new Drawn(seed);
         RoleModel model = drawn.model();
         Set<String> roles = drawn.caller();
         String text = drawn.of(PERMISSIONS);
         Permission wanted = Permission.parse(text);
         boolean walked = roles.stream().anyMatch(role -> grants(model, role, wanted));
-        AccessPolicy policy =
-                new AccessPolicy(false, Callers.permission(model, text), null, List.of());
+        AccessPolicy policy = new AccessPolicy(false, Callers.permission(model, text), null, List.of());
         assertThat(allows(policy, roles)).isEqualTo(walked);
     }
 
@@ -228,10 +229,7 @@ class AuthorizePropertiesTest {
                 denials.add(denial(model, "deny[" + denials.size() + "]"));
             }
             return new World(
-                    model,
-                    chance(80) ? requirement(model, 3) : null,
-                    chance(50) ? of(CONDITIONS) : null,
-                    denials);
+                    model, chance(80) ? requirement(model, 3) : null, chance(50) ? of(CONDITIONS) : null, denials);
         }
     }
 }

@@ -27,8 +27,7 @@ final class Callers {
     }
 
     static Principal caller(Map<String, ?> claims, String... roles) {
-        return new Principal(
-                "alice", "staff", "acme", Set.of(roles), Claims.of(claims), Credential.of("jwt"));
+        return new Principal("alice", "staff", "acme", Set.of(roles), Claims.of(claims), Credential.of("jwt"));
     }
 
     /// `GET /orders/ORDER` of `caller` at `/orders/{id}`.
@@ -91,8 +90,10 @@ final class Callers {
         }
         return switch (judged) {
             case Verdict.Allow allow -> "allow " + allow.rule();
-            case Verdict.Deny deny -> "deny " + deny.rule() + " " + deny.reason().code();
-            case Verdict.Prove prove -> "prove " + prove.rule() + " " + prove.reason().code();
+            case Verdict.Deny deny ->
+                "deny " + deny.rule() + " " + deny.reason().code();
+            case Verdict.Prove prove ->
+                "prove " + prove.rule() + " " + prove.reason().code();
             case Verdict.Await _ -> "await";
         };
     }

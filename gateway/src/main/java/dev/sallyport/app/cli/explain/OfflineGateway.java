@@ -31,8 +31,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a gateway would say if it ran with a file: everything but ports and upstreams. Its authenticators are started only
-/// where a credential is to be judged; those that need a server for it ask that server.
+/// What a gateway would say if it ran with a file: everything but ports and upstreams. Its authenticators are started
+/// only where a credential is to be judged; those that need a server for it ask that server.
 final class OfflineGateway {
     private static final int START_SECONDS = 10;
 
@@ -50,9 +50,11 @@ final class OfflineGateway {
         LiveRevocations revoked = new LiveRevocations();
         List<LongLived> started = new ArrayList<>();
         try (RevocationWatch watch = new RevocationWatch(revoked, services, EventLog.SILENT, () -> {});
-                ExecutorService loop = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("loop").factory())) {
+                ExecutorService loop = Executors.newSingleThreadExecutor(
+                        Thread.ofVirtual().name("loop").factory())) {
             watch.prepare(compiled.config().revocation()).use();
-            if (!question.assumesCaller() && (question.token() != null || !question.headers().isEmpty())) {
+            if (!question.assumesCaller()
+                    && (question.token() != null || !question.headers().isEmpty())) {
                 start(compiled, started);
             }
             return new Explainer(new AdmissionGate(revoked), loop, clock, false).explain(question, compiled);

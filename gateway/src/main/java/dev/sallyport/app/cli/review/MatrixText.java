@@ -67,7 +67,8 @@ final class MatrixText {
     }
 
     private static void line(StringBuilder text, List<String> cells) {
-        text.append(cells.stream().map(MatrixText::cell).collect(Collectors.joining(","))).append("\r\n");
+        text.append(cells.stream().map(MatrixText::cell).collect(Collectors.joining(",")))
+                .append("\r\n");
     }
 
     private static String cell(String value) {

@@ -1,10 +1,10 @@
 package dev.sallyport.controlplane.compile.access;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.access.DenyConfig;
 import dev.sallyport.controlplane.config.access.RequireConfig;
-import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.dataplane.authorize.Holders;
 import dev.sallyport.dataplane.authorize.Permission;
 import dev.sallyport.dataplane.authorize.Requirement;

@@ -16,7 +16,8 @@ public final class RecordValues {
     public static @Nullable Object of(Record record, String key) {
         Key found = RecordKeys.of(record.getClass()).find(key);
         if (found == null) {
-            throw new IllegalArgumentException(key + " (expected: a key of " + record.getClass().getSimpleName() + ")");
+            throw new IllegalArgumentException(
+                    key + " (expected: a key of " + record.getClass().getSimpleName() + ")");
         }
         return found.valueIn(record);
     }
@@ -36,7 +37,8 @@ public final class RecordValues {
             case null -> {}
             case PluginUse use ->
                 each(use.config(), use.kindKey().isEmpty() ? Binder.join(path, use.kind()) : path, visitor);
-            case Record record when !Scalars.isValue(record.getClass()) -> {
+            case Record record
+            when !Scalars.isValue(record.getClass()) -> {
                 Key itself = RecordKeys.of(record.getClass()).mapItself();
                 if (itself == null) {
                     each(record, path, visitor);
@@ -52,7 +54,8 @@ public final class RecordValues {
             case Map<?, ?> map ->
                 map.forEach((name, inner) -> {
                     // what stands under the kind of a plugin has it in its path already
-                    boolean plugin = inner instanceof PluginUse use && use.kindKey().isEmpty();
+                    boolean plugin =
+                            inner instanceof PluginUse use && use.kindKey().isEmpty();
                     visit(inner, plugin ? path : Binder.join(path, (String) name), visitor);
                 });
             default -> visitor.accept(path, value);

@@ -32,7 +32,8 @@ final class Exercised {
         if (asked.isEmpty() || mark(use.roles(), requirement)) {
             return;
         }
-        // nothing in the line explains it: a grant does, or another way to meet the requirement, or the log says too little
+        // nothing in the line explains it: a grant does, or another way to meet the requirement, or the log says too
+        // little
         Set<String> granted = new HashSet<>();
         for (Holders holders : asked) {
             for (Grant grant : holders.grants()) {
@@ -122,9 +123,7 @@ final class Exercised {
             if (permission.covers(wanted)) {
                 usedRoles.add(role);
                 usedRoles.add(included);
-                usedPermissions
-                        .computeIfAbsent(included, _ -> new HashSet<>())
-                        .add(permission);
+                usedPermissions.computeIfAbsent(included, _ -> new HashSet<>()).add(permission);
                 any = true;
             }
         }

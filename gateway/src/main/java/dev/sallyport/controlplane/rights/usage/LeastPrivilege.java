@@ -78,7 +78,11 @@ public final class LeastPrivilege {
             }
             for (int i = 0; i < role.inherits().size(); i++) {
                 if (!exercised.isUsed(role.inherits().get(i))) {
-                    add(Kind.ROLE, "roles." + name + ".inherits[" + i + "]", role.inherits().get(i), "");
+                    add(
+                            Kind.ROLE,
+                            "roles." + name + ".inherits[" + i + "]",
+                            role.inherits().get(i),
+                            "");
                 }
             }
         });
@@ -168,16 +172,19 @@ public final class LeastPrivilege {
         } else if (!use.tellsRoles() && !roles.model().roles().isEmpty()) {
             caveats.add("No line has `user.roles`: nothing is said of roles, permissions and grants.");
         } else if (!roles.model().roles().isEmpty()) {
-            caveats.add("`user.roles` has what credentials state. Where several roles allow the same, all of them count as used.");
+            caveats.add(
+                    "`user.roles` has what credentials state. Where several roles allow the same, all of them count as used.");
             caveats.add("Roles that a condition or an upstream asks for by name are not seen here.");
         }
         if (exercised.byGrant() > 0) {
-            caveats.add(exercised.byGrant() + " requests were allowed by a granted role; which grant gave it is not logged, and all"
+            caveats.add(exercised.byGrant()
+                    + " requests were allowed by a granted role; which grant gave it is not logged, and all"
                     + " that could have count as used.");
         }
         if (exercised.unexplained() > 0) {
-            caveats.add(exercised.unexplained() + " requests are explained by no role in their lines, perhaps because the"
-                    + " configuration was another then; every role that could have allowed them counts as used.");
+            caveats.add(
+                    exercised.unexplained() + " requests are explained by no role in their lines, perhaps because the"
+                            + " configuration was another then; every role that could have allowed them counts as used.");
         }
         if (use.unreadable() > 0) {
             caveats.add(use.unreadable() + " lines are no access log lines.");

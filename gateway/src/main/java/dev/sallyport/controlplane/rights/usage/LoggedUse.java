@@ -40,7 +40,7 @@ public final class LoggedUse {
 
     /// Requests of the same kind that were let in.
     ///
-    /// @param roles         as the caller's credential stated them; empty where it stated none, or the log does not say
+    /// @param roles         that the caller's credential stated; empty where it or the log states none
     /// @param authenticator what proved the caller, empty for anonymous ones
     public record Use(String route, String method, Set<String> roles, String authenticator) {
         public Use {

@@ -169,12 +169,7 @@ final class TokenJudge {
             return bad(candidate, TokenFault.CLAIMS);
         }
         VerifiedToken verified = new VerifiedToken(
-                candidate.hash(),
-                end,
-                key,
-                statement.confirmation(),
-                new Authentication.Proven(principal),
-                singleUse);
+                candidate.hash(), end, key, statement.confirmation(), new Authentication.Proven(principal), singleUse);
         outcomes.verified();
         if (singleUse == null) {
             remembered.remember(new RememberedToken(verified, statement.token().payload()), now());

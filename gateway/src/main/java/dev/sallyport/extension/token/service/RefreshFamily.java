@@ -44,8 +44,7 @@ record RefreshFamily(
         }
         living.add(with);
         int first = Math.max(0, living.size() - MOST_ACCESS_TOKENS);
-        return new RefreshFamily(
-                client, scope, expires, digest(sha256), living.subList(first, living.size()));
+        return new RefreshFamily(client, scope, expires, digest(sha256), living.subList(first, living.size()));
     }
 
     static String digest(byte[] sha256) {
@@ -58,9 +57,8 @@ record RefreshFamily(
     }
 
     String text() {
-        String tokens = accessTokens.stream()
-                .map(one -> one.id() + "=" + one.ends())
-                .collect(Collectors.joining(","));
+        String tokens =
+                accessTokens.stream().map(one -> one.id() + "=" + one.ends()).collect(Collectors.joining(","));
         return String.join(SEPARATOR, client, scope, Long.toString(expires.getEpochSecond()), digest, tokens);
     }
 
@@ -81,8 +79,8 @@ record RefreshFamily(
                 if (equals <= 0) {
                     return null;
                 }
-                tokens.add(new AccessTokens.Name(
-                        token.substring(0, equals), Long.parseLong(token.substring(equals + 1))));
+                tokens.add(
+                        new AccessTokens.Name(token.substring(0, equals), Long.parseLong(token.substring(equals + 1))));
             }
             Instant expires = Instant.ofEpochSecond(Long.parseLong(parts[2]));
             return new RefreshFamily(parts[0], parts[1], expires, parts[3], tokens);

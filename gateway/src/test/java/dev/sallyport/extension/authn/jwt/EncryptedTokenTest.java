@@ -145,9 +145,7 @@ class EncryptedTokenTest {
                 TestKey.of("forged", "ES256").token("{\"alg\":\"ES256\",\"kid\":\"k1\"}", bench.claims("")),
                 toRsa(KEY.token(bench.claims(""))),
                 "")) {
-            assertThat(Settled.refusal(show(toRsa(inside))).status())
-                    .as(inside)
-                    .isEqualTo(401);
+            assertThat(Settled.refusal(show(toRsa(inside))).status()).as(inside).isEqualTo(401);
         }
         assertThat(show(toRsa(KEY.token(bench.claims(""))))).isInstanceOf(Authentication.Proven.class);
     }
@@ -259,7 +257,8 @@ class EncryptedTokenTest {
                 "{\"keys\":[{\"kty\":\"oct\",\"use\":\"sig\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAA\"}]}"
             })
     void JW_14_JW_16_loadsNoKeysThatCannotBeUsed(String set) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Decryption.of(set.getBytes(StandardCharsets.UTF_8), "a file"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Decryption.of(set.getBytes(StandardCharsets.UTF_8), "a file"));
     }
 
     @Test

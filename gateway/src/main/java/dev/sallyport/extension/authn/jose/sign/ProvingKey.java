@@ -44,8 +44,8 @@ public final class ProvingKey {
     private static final byte[] ED25519_PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
     private static final byte[] ED25519_X509 = HexFormat.of().parseHex("302a300506032b6570032100");
     private static final int LEAST_RSA_BITS = 2048;
-    private static final String KINDS = " (expected: RSA of at least " + LEAST_RSA_BITS
-            + " bits, EC on P-256, P-384 or P-521, or Ed25519)";
+    private static final String KINDS =
+            " (expected: RSA of at least " + LEAST_RSA_BITS + " bits, EC on P-256, P-384 or P-521, or Ed25519)";
 
     private final @Nullable JWK jwk;
     private final PrivateKey key;
@@ -103,8 +103,8 @@ public final class ProvingKey {
             case ECPrivateKey ec when Curve.P_256.equals(Curve.forECParameterSpec(ec.getParams())) -> Algorithm.ES256;
             case ECPrivateKey ec when Curve.P_384.equals(Curve.forECParameterSpec(ec.getParams())) -> Algorithm.ES384;
             case ECPrivateKey ec when Curve.P_521.equals(Curve.forECParameterSpec(ec.getParams())) -> Algorithm.ES512;
-            case EdECPrivateKey ed when NamedParameterSpec.ED25519.getName().equals(ed.getParams().getName()) ->
-                Algorithm.EDDSA;
+            case EdECPrivateKey ed
+            when NamedParameterSpec.ED25519.getName().equals(ed.getParams().getName()) -> Algorithm.EDDSA;
             default -> throw new IllegalArgumentException(source + ": a key of the kind " + key.getAlgorithm() + KINDS);
         };
     }
@@ -150,8 +150,8 @@ public final class ProvingKey {
         }
         Algorithm said = Algorithm.of(jwk.getAlgorithm().getName());
         if (said == null || said.family() != own.family()) {
-            throw new IllegalArgumentException(
-                    "alg " + jwk.getAlgorithm() + " (expected: one for signing with this key, such as " + own.word() + ")");
+            throw new IllegalArgumentException("alg " + jwk.getAlgorithm()
+                    + " (expected: one for signing with this key, such as " + own.word() + ")");
         }
         return said;
     }
@@ -163,8 +163,7 @@ public final class ProvingKey {
             case OctetKeyPair pair ->
                 KeyFactory.getInstance("Ed25519")
                         .generatePrivate(new PKCS8EncodedKeySpec(joined(ED25519_PKCS8, pair.getDecodedD())));
-            default ->
-                throw new IllegalArgumentException("kty " + jwk.getKeyType() + " (expected: RSA, EC or OKP)");
+            default -> throw new IllegalArgumentException("kty " + jwk.getKeyType() + " (expected: RSA, EC or OKP)");
         };
     }
 
