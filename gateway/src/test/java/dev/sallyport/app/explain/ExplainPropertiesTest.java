@@ -37,6 +37,7 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -186,7 +187,7 @@ class ExplainPropertiesTest {
         return end + " shadow " + result.shadowRule();
     }
 
-    @Property(tries = 400)
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void explainsWhatTheGateDoes(@ForAll("configurations") String yaml, @ForAll("questions") Question question)
             throws QuestionException {
         Compiled compiled = compile(yaml);
