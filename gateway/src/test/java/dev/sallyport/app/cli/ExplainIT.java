@@ -108,7 +108,8 @@ class ExplainIT {
 
     private Response really(String method, String target, String fields) throws IOException {
         try (RawClient client = RawClient.connect(gateway.port())) {
-            client.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n");
+            client.send(
+                    method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n");
             return method.equals("HEAD") ? client.responseToHead() : client.response();
         }
     }
