@@ -20,14 +20,15 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class SigningKeys implements KeyInventory, MetricSource {
     private final @Nullable Provider provider;
     private final Executor signers = signers();
     private final AtomicReference<Duration> longest = new AtomicReference<>(Duration.ZERO);
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile SigningSettings settings = SigningSettings.USUAL;
     private volatile @Nullable Held held;
@@ -69,6 +71,8 @@ public final class SigningKeys implements KeyInventory, MetricSource {
     }
 
     /// Signing takes a tenth of a millisecond: too long for event loops, and not to be done by all cores at once.
+    /// Taking
+    /// work on takes no lock, which one who has it could keep an event loop waiting for.
     private static Executor signers() {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -76,7 +80,7 @@ public final class SigningKeys implements KeyInventory, MetricSource {
                 threads,
                 10,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_WAITING),
+                new LinkedTransferQueue<>(),
                 Thread.ofPlatform().name("sallyport-signing-", 0).daemon().factory());
         pool.allowCoreThreadTimeOut(true);
         return pool;
@@ -127,17 +131,19 @@ public final class SigningKeys implements KeyInventory, MetricSource {
     /// @return the compact form; fails when the keys were never opened, or when too many wait
     public CompletionStage<String> sign(String type, Map<String, ?> claims) {
         CompletableFuture<String> token = new CompletableFuture<>();
-        try {
-            signers.execute(() -> {
-                try {
-                    token.complete(signed(type, claims));
-                } catch (GeneralSecurityException | RuntimeException e) {
-                    token.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            token.completeExceptionally(e);
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            token.completeExceptionally(new RejectedExecutionException("too many tokens wait to be signed"));
+            return token;
         }
+        signers.execute(() -> {
+            waiting.decrementAndGet();
+            try {
+                token.complete(signed(type, claims));
+            } catch (GeneralSecurityException | RuntimeException e) {
+                token.completeExceptionally(e);
+            }
+        });
         return token;
     }
 
