@@ -95,7 +95,9 @@ final class EndpointPool implements UpstreamConnector.Owner {
     }
 
     private void makeAvailable(UpstreamConnection connection) {
-        if (!connection.multiplexed() || !available.contains(connection)) {
+        if (retired) {
+            connection.retire();
+        } else if (!connection.multiplexed() || !available.contains(connection)) {
             available.add(connection);
             idle = available.size();
         }
@@ -119,10 +121,6 @@ final class EndpointPool implements UpstreamConnector.Owner {
             connecting--;
             open++;
             multiplexed = connection.multiplexed();
-            if (retired) {
-                connection.retire();
-                return;
-            }
             serveWaiting(connection);
             connectAsNeeded();
         }
@@ -167,11 +165,8 @@ final class EndpointPool implements UpstreamConnector.Owner {
 
     @Override
     public void onAvailable(UpstreamConnection connection) {
-        if (retired
-                || System.nanoTime() - connection.createdAt() > settings.pool().maxAge()) {
+        if (System.nanoTime() - connection.createdAt() > settings.pool().maxAge()) {
             connection.retire();
-        } else if (waiting.isEmpty()) {
-            makeAvailable(connection);
         } else {
             serveWaiting(connection);
         }
@@ -187,7 +182,7 @@ final class EndpointPool implements UpstreamConnector.Owner {
         }
     }
 
-    /// Takes no more calls; connections close as they become idle.
+    /// Keeps nothing for later any more: whoever waits is served, and connections close as they become idle.
     void retire() {
         retired = true;
         while (!available.isEmpty()) {
