@@ -337,6 +337,47 @@ class EndpointPoolTest {
     }
 
     @Test
+    void FA_10_servesCallsThatWaitWhenItIsRetired() {
+        Upstream upstream = upstream(1, 10, "a");
+        call(upstream, Method.GET, "1");
+        call(upstream, Method.GET, "2");
+        EndpointPool pool = upstream.pool(worker, upstream.endpoints().getFirst());
+        pool.retire();
+        Connection connection = attempts.remove().succeed(false);
+        connection.answer();
+        connection.answer();
+        assertThat(heard).containsExactly("1 open", "1 200", "2 open", "2 200");
+        assertThat(connection.retired).isTrue();
+        assertThat(pool.open()).isZero();
+        assertThat(attempts).as("connections that nobody needs").isEmpty();
+    }
+
+    @Test
+    void FA_10_servesCallsOfRequestsThatBeganBeforeItWasRetired() {
+        Upstream upstream = upstream(10, 10, "a");
+        EndpointPool pool = upstream.pool(worker, upstream.endpoints().getFirst());
+        pool.retire();
+        call(upstream, Method.GET, "1");
+        Connection connection = attempts.remove().succeed(true);
+        assertThat(connection.retired).isTrue();
+        connection.answer();
+        assertThat(heard).containsExactly("1 open", "1 200");
+        assertThat(pool.open()).isZero();
+        assertThat(attempts).isEmpty();
+    }
+
+    @Test
+    void closesAtOnceWhatConnectsForACallThatWentAway() {
+        Upstream upstream = upstream(10, 10, "a");
+        call(upstream, Method.GET, "1").cancel();
+        EndpointPool pool = upstream.pool(worker, upstream.endpoints().getFirst());
+        pool.retire();
+        assertThat(attempts.remove().succeed(false).retired).isTrue();
+        assertThat(pool.open()).isZero();
+        assertThat(attempts).isEmpty();
+    }
+
+    @Test
     void SM_25_aRequestThatCannotBeWrittenFailsAlone() {
         Upstream upstream = upstream(1, 10, "a", "b");
         call(upstream, Method.GET, "1", "/unwritable");
