@@ -33,6 +33,9 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
     /// An address that is nobody's (RFC 5737 §3).
     private static final byte[] NOWHERE = {(byte) 192, 0, 2, 1};
 
+    /// Long enough for every use of a secret.
+    private static final String SOME_SECRET = "0123456789abcdef".repeat(4);
+
     /// Checks a file or folder, as the gateway would at its start.
     public static ConfigCheck of(Path location, Function<String, @Nullable String> environment) {
         return switch (compile(location, environment, Lent.inMemory(environment))) {
@@ -51,22 +54,28 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
     /// @param services lent to what is made for it
     public static Compilation compile(
             Path location, Function<String, @Nullable String> environment, Services services) {
-        return compile(location, environment, services, HostResolver.SYSTEM);
+        Plugins plugins = Catalog.plugins(EventLog.SILENT);
+        return compile(location, plugins, new ConfigReader(plugins, environment), services, HostResolver.SYSTEM);
     }
 
-    /// The same, without looking up names of hosts: what is asked of the result does not hang on them, and it may be
-    /// asked where they are not known.
+    /// The same for those who only look at it: names of hosts are not looked up, and variables that are neither set nor
+    /// have a default are taken for some secret each, so that it can be looked at where neither is known.
     public static Compilation compile(Path location, Function<String, @Nullable String> environment) {
-        return compile(location, environment, Lent.inMemory(environment), host -> {
-            boolean written = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
-            return written ? HostResolver.SYSTEM.resolve(host) : InetAddress.getByAddress(host, NOWHERE);
-        });
+        Plugins plugins = Catalog.plugins(EventLog.SILENT);
+        return compile(
+                location,
+                plugins,
+                new ConfigReader(plugins, environment, SOME_SECRET),
+                Lent.inMemory(environment),
+                host -> {
+                    boolean written = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+                    return written ? HostResolver.SYSTEM.resolve(host) : InetAddress.getByAddress(host, NOWHERE);
+                });
     }
 
     private static Compilation compile(
-            Path location, Function<String, @Nullable String> environment, Services services, HostResolver resolver) {
-        Plugins plugins = Catalog.plugins(EventLog.SILENT);
-        ConfigDocument document = new ConfigReader(plugins, environment).read(ConfigText.read(location));
+            Path location, Plugins plugins, ConfigReader reader, Services services, HostResolver resolver) {
+        ConfigDocument document = reader.read(ConfigText.read(location));
         Foundation foundation = new Foundation(
                 new Connector(Transport.NIO),
                 1,

@@ -97,8 +97,8 @@ final class DemoCommand implements Callable<Integer> {
                     curl -i -X POST -H "Authorization: Bearer $TOKEN" %1$s/orders
 
                   why may a caller order, and why not?
-                    sallyport explain POST %1$s/orders --as clerk
-                    sallyport explain POST %1$s/orders --as guest
+                    ./sallyport explain POST %1$s/orders --as clerk
+                    ./sallyport explain POST %1$s/orders --as guest
 
                   a token that has expired: this client's last two seconds
                     TOKEN=$(curl -s -u hasty:%5$s -d grant_type=client_credentials %1$s/oauth/token | cut -d'"' -f4)
@@ -112,9 +112,9 @@ final class DemoCommand implements Callable<Integer> {
                   a token bound to a key of its client (DPoP): a copy of it is worth nothing without the key,
                   and a proof is good once
                     TOKEN=$(curl -s -u courier:%5$s -d grant_type=client_credentials \\
-                      -H "DPoP: $(sallyport dpop-proof --key %6$s --method POST --url %1$s/oauth/token)" \\
+                      -H "DPoP: $(./sallyport dpop-proof --key %6$s --method POST --url %1$s/oauth/token)" \\
                       %1$s/oauth/token | cut -d'"' -f4)
-                    PROOF=$(sallyport dpop-proof --key %6$s --method POST --url %1$s/parcels --token $TOKEN)
+                    PROOF=$(./sallyport dpop-proof --key %6$s --method POST --url %1$s/parcels --token $TOKEN)
                     curl -i -X POST -H "Authorization: DPoP $TOKEN" -H "DPoP: $PROOF" %1$s/parcels
                     curl -i -X POST -H "Authorization: DPoP $TOKEN" -H "DPoP: $PROOF" %1$s/parcels
 
@@ -125,18 +125,18 @@ final class DemoCommand implements Callable<Integer> {
 
                   an API key, made as the demo started, and one of your own
                     curl -i -H 'X-Api-Key: %7$s' %1$s/stock/7
-                    SALLYPORT_DATA_DIR=%8$s sallyport key create --file %9$s --owner me
+                    SALLYPORT_DATA_DIR=%8$s ./sallyport key create --file %9$s --owner me
 
                   the keys that it signs and verifies with
-                    sallyport keys
+                    ./sallyport keys
 
                   the metrics, for which the admin listener wants its token
                     curl -s -H 'Authorization: Bearer %2$s' %3$s/metrics | grep http_server
 
                 Then edit %4$s: a good change is in use a moment later, a bad one is
-                refused with its reason (`sallyport status` shows it) while the old one keeps serving.
+                refused with its reason (`./sallyport status` shows it) while the old one keeps serving.
 
-                Your own: sallyport init my.yaml, sallyport validate my.yaml, sallyport run my.yaml
+                Your own: ./sallyport init my.yaml, ./sallyport validate my.yaml, ./sallyport run my.yaml
                 Ctrl-C ends the demo.
 
                 """.formatted(

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReviewCommandsTest {
     private static final String YAML = """
             version: 1
-            listeners: { plain: { bind: "127.0.0.1:8080" } }
+            listeners: { plain: { bind: "127.0.0.1:${env:NOT_SET_EITHER:-8080}" } }
             upstreams: { orders: { endpoints: ["http://orders.nowhere.invalid:9001"] } }
             authenticators:
               staff: { kind: jwt, issuer: "https://id.example.com", audience: a, secret: "${env:NOT_SET_ANYWHERE}", principal: { roles: roles } }

@@ -24,11 +24,20 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
     private final Plugins plugins;
     private final Function<String, @Nullable String> environment;
+    private final @Nullable String standIn;
 
     /// @param environment the value of a variable by its name, null when it is not set
     public ConfigReader(Plugins plugins, Function<String, @Nullable String> environment) {
+        this(plugins, environment, null);
+    }
+
+    /// One for those who look at a configuration without knowing its secrets.
+    ///
+    /// @param standIn the value of variables that are not set and have no default, or null when that is wrong
+    public ConfigReader(Plugins plugins, Function<String, @Nullable String> environment, @Nullable String standIn) {
         this.plugins = plugins;
         this.environment = environment;
+        this.standIn = standIn;
     }
 
     /// Reads `text`; never throws for anything that stands in it.
@@ -36,7 +45,7 @@ public final class ConfigReader {
         Problems problems = new Problems();
         text.problems().forEach(problems::add);
         Places places = new Places();
-        References references = new References(environment);
+        References references = new References(environment, standIn);
         Map<String, Path> folders = new HashMap<>();
         List<Node.Mapping> roots = new ArrayList<>();
         Set<Path> files = new LinkedHashSet<>();
@@ -167,7 +176,8 @@ public final class ConfigReader {
     /// A section as it is when left out.
     private <T extends Record> T defaults(Class<T> type) {
         Problems none = new Problems();
-        Binder binder = new Binder(plugins, new References(name -> null), name -> Path.of(""), none, new Places());
+        Binder binder =
+                new Binder(plugins, new References(name -> null, null), name -> Path.of(""), none, new Places());
         return type.cast(Objects.requireNonNull(binder.bindWhole(new Node.Mapping(Mark.of(""), List.of()), type)));
     }
 }

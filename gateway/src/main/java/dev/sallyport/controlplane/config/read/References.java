@@ -21,6 +21,7 @@ final class References {
             "expected: ${env:NAME}, ${env:NAME:-default} or ${file:path}; $${ for ${ itself";
 
     private final @Nullable Function<String, @Nullable String> environment;
+    private final @Nullable String standIn;
     private final Set<Path> files = new LinkedHashSet<>();
 
     /// A text with its references replaced.
@@ -28,12 +29,15 @@ final class References {
     /// @param referring whether there were any
     record Expanded(String text, boolean referring) {}
 
-    References(Function<String, @Nullable String> environment) {
+    /// @param standIn the value of variables that have none, or null when that is wrong
+    References(Function<String, @Nullable String> environment, @Nullable String standIn) {
         this.environment = environment;
+        this.standIn = standIn;
     }
 
     private References() {
         this.environment = null;
+        this.standIn = null;
     }
 
     /// For text that must not reach for files and variables: it stays what it is.
@@ -94,6 +98,9 @@ final class References {
         String value = Objects.requireNonNull(environment).apply(name);
         if (split >= 0 && (value == null || value.isEmpty())) {
             return inner.substring(split + 2);
+        }
+        if (value == null && standIn != null) {
+            return standIn;
         }
         if (value == null) {
             throw new IllegalArgumentException(
