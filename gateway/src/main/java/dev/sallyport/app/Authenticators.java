@@ -4,7 +4,7 @@ import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.plugin.LongLived;
-import dev.sallyport.controlplane.compile.BuiltAuthenticator;
+import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
@@ -37,14 +37,13 @@ final class Authenticators implements MetricSource, AutoCloseable {
 
     /// Starts what is new in `next`; waits for it.
     Step prepare(Compiled next) {
-        List<BuiltAuthenticator> built = next.parts().authenticators();
-        List<Authenticator> all =
-                built.stream().map(BuiltAuthenticator::authenticator).toList();
+        List<BuiltPlugin<Authenticator>> built = next.parts().authenticators();
+        List<Authenticator> all = built.stream().map(BuiltPlugin::plugin).toList();
         List<Authenticator> added = new ArrayList<>(all);
         added.removeAll(running);
         Map<String, CompletionStage<?>> starting = new LinkedHashMap<>();
-        for (BuiltAuthenticator one : built) {
-            if (added.contains(one.authenticator()) && one.authenticator() instanceof LongLived longLived) {
+        for (BuiltPlugin<Authenticator> one : built) {
+            if (added.contains(one.plugin()) && one.plugin() instanceof LongLived longLived) {
                 starting.put(one.name(), longLived.start());
             }
         }
@@ -68,10 +67,10 @@ final class Authenticators implements MetricSource, AutoCloseable {
         };
     }
 
-    private static Map<String, Revocations> recalling(List<BuiltAuthenticator> built) {
+    private static Map<String, Revocations> recalling(List<BuiltPlugin<Authenticator>> built) {
         Map<String, Revocations> recalling = new HashMap<>();
-        for (BuiltAuthenticator one : built) {
-            if (one.authenticator() instanceof Revocations own) {
+        for (BuiltPlugin<Authenticator> one : built) {
+            if (one.plugin() instanceof Revocations own) {
                 recalling.put(one.name(), own);
             }
         }
@@ -90,10 +89,10 @@ final class Authenticators implements MetricSource, AutoCloseable {
         };
     }
 
-    private static Map<String, KeyInventory> keyHolders(List<BuiltAuthenticator> built) {
+    private static Map<String, KeyInventory> keyHolders(List<BuiltPlugin<Authenticator>> built) {
         Map<String, KeyInventory> holders = new LinkedHashMap<>();
-        for (BuiltAuthenticator one : built) {
-            if (one.authenticator() instanceof KeyInventory inventory) {
+        for (BuiltPlugin<Authenticator> one : built) {
+            if (one.plugin() instanceof KeyInventory inventory) {
                 holders.put(one.name(), inventory);
             }
         }

@@ -2,7 +2,7 @@ package dev.sallyport.app;
 
 import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.api.plugin.LongLived;
-import dev.sallyport.controlplane.compile.BuiltAuthorizer;
+import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
@@ -30,13 +30,13 @@ final class Authorizers implements MetricSource, AutoCloseable {
 
     /// Starts what is new in `next`; waits for it.
     Step prepare(Compiled next) {
-        List<BuiltAuthorizer> built = next.parts().authorizers();
-        List<Authorizer> all = built.stream().map(BuiltAuthorizer::authorizer).toList();
+        List<BuiltPlugin<Authorizer>> built = next.parts().authorizers();
+        List<Authorizer> all = built.stream().map(BuiltPlugin::plugin).toList();
         List<Authorizer> added = new ArrayList<>(all);
         added.removeAll(running);
         Map<String, CompletionStage<?>> starting = new LinkedHashMap<>();
-        for (BuiltAuthorizer one : built) {
-            if (added.contains(one.authorizer()) && one.authorizer() instanceof LongLived longLived) {
+        for (BuiltPlugin<Authorizer> one : built) {
+            if (added.contains(one.plugin()) && one.plugin() instanceof LongLived longLived) {
                 starting.put(one.name(), longLived.start());
             }
         }

@@ -54,8 +54,8 @@ final class Observing implements AutoCloseable {
             TreeSet<String> headers = new TreeSet<>(next.observe().redact().headers());
             TreeSet<String> parameters = new TreeSet<>(next.observe().redact().query());
             next.parts().authenticators().forEach(built -> {
-                headers.addAll(built.authenticator().credentialFields());
-                parameters.addAll(built.authenticator().credentialParameters());
+                headers.addAll(built.plugin().credentialFields());
+                parameters.addAll(built.plugin().credentialParameters());
             });
             return new Secrets(List.copyOf(headers), List.copyOf(parameters));
         }

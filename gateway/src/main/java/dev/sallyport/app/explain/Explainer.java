@@ -1,12 +1,12 @@
 package dev.sallyport.app.explain;
 
 import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.plugin.Nearest;
-import dev.sallyport.controlplane.compile.BuiltAuthenticator;
-import dev.sallyport.controlplane.compile.BuiltAuthorizer;
+import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.AdmissionGate;
@@ -82,8 +82,8 @@ public final class Explainer {
         String field = "authorization";
         String name = question.authenticator();
         if (name != null) {
-            BuiltAuthenticator built = named(name, compiled);
-            field = field(built.authenticator());
+            BuiltPlugin<Authenticator> built = named(name, compiled);
+            field = field(built.plugin());
         } else if (arrival.request() != null) {
             field = compiled.snapshot().routes().candidates(arrival.request()).stream()
                     .filter(candidate -> candidate.fits())
@@ -106,9 +106,9 @@ public final class Explainer {
                 : authenticator.credentialFields().stream().sorted().findFirst().orElse("authorization");
     }
 
-    private static BuiltAuthenticator named(String name, Compiled compiled) throws QuestionException {
-        List<BuiltAuthenticator> all = compiled.parts().authenticators();
-        for (BuiltAuthenticator one : all) {
+    private static BuiltPlugin<Authenticator> named(String name, Compiled compiled) throws QuestionException {
+        List<BuiltPlugin<Authenticator>> all = compiled.parts().authenticators();
+        for (BuiltPlugin<Authenticator> one : all) {
             if (one.name().equals(name)) {
                 return one;
             }
@@ -116,8 +116,7 @@ public final class Explainer {
         throw new QuestionException("no authenticator is called " + name + " ("
                 + (all.isEmpty()
                         ? "the configuration has none"
-                        : Nearest.hint(
-                                name, all.stream().map(BuiltAuthenticator::name).toList()))
+                        : Nearest.hint(name, all.stream().map(BuiltPlugin::name).toList()))
                 + ")");
     }
 
@@ -130,12 +129,12 @@ public final class Explainer {
         if (!(route.access() instanceof AccessRule.Guarded guarded)) {
             return Listened.open(route.access());
         }
-        List<BuiltAuthenticator> tried = guarded.authenticators().stream()
+        List<BuiltPlugin<Authenticator>> tried = guarded.authenticators().stream()
                 .map(one -> built(one, compiled))
                 .toList();
         if (!question.assumesCaller() && !question.anonymous()) {
-            for (BuiltAuthenticator one : tried) {
-                if (one.authenticator().usesUp() && shown(one.authenticator(), exchange)) {
+            for (BuiltPlugin<Authenticator> one : tried) {
+                if (one.plugin().usesUp() && shown(one.plugin(), exchange)) {
                     throw new QuestionException(one.name()
                             + " takes each credential once, and would use this one up only to explain it (expected: an"
                             + " assumed caller)");
@@ -154,9 +153,9 @@ public final class Explainer {
                 .anyMatch(field -> exchange.request().headers().indexOf(field.toLowerCase(Locale.ROOT), 0) >= 0);
     }
 
-    private static BuiltAuthenticator built(Authenticator authenticator, Compiled compiled) {
-        for (BuiltAuthenticator one : compiled.parts().authenticators()) {
-            if (one.authenticator().equals(authenticator)) {
+    private static BuiltPlugin<Authenticator> built(Authenticator authenticator, Compiled compiled) {
+        for (BuiltPlugin<Authenticator> one : compiled.parts().authenticators()) {
+            if (one.plugin().equals(authenticator)) {
                 return one;
             }
         }
@@ -179,9 +178,9 @@ public final class Explainer {
     }
 
     /// The names of those that are not asked, by what they are.
-    static @Nullable String unasked(Object authorizer, List<BuiltAuthorizer> servers) {
-        for (BuiltAuthorizer one : servers) {
-            if (one.authorizer().equals(authorizer)) {
+    static @Nullable String unasked(Object authorizer, List<BuiltPlugin<Authorizer>> servers) {
+        for (BuiltPlugin<Authorizer> one : servers) {
+            if (one.plugin().equals(authorizer)) {
                 return one.name();
             }
         }

@@ -1,10 +1,11 @@
 package dev.sallyport.app.explain;
 
 import dev.sallyport.api.access.Authentication;
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.api.access.Enforcement;
 import dev.sallyport.api.access.Explanation.Finding;
-import dev.sallyport.controlplane.compile.BuiltAuthenticator;
-import dev.sallyport.controlplane.compile.BuiltAuthorizer;
+import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.dataplane.admit.AccessRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,15 @@ record Listened(
     ///
     /// @param unasked policy servers that are not asked
     static Listened of(
-            AccessRule.Guarded rule, List<BuiltAuthenticator> tried, Question question, List<BuiltAuthorizer> unasked)
+            AccessRule.Guarded rule,
+            List<BuiltPlugin<Authenticator>> tried,
+            Question question,
+            List<BuiltPlugin<Authorizer>> unasked)
             throws QuestionException {
         boolean assumed = question.assumesCaller();
         String prover = question.authenticator() == null ? tried.getFirst().name() : question.authenticator();
         List<HeardAuthenticator> authenticators = new ArrayList<>();
-        for (BuiltAuthenticator one : tried) {
+        for (BuiltPlugin<Authenticator> one : tried) {
             Authentication found = null;
             if (assumed && one.name().equals(prover)) {
                 found = new Authentication.Proven(
@@ -37,7 +41,7 @@ record Listened(
                 found = Authentication.NO_CREDENTIAL;
             }
             authenticators.add(new HeardAuthenticator(
-                    one.authenticator(), one.name(), one.config().kind(), found));
+                    one.plugin(), one.name(), one.config().kind(), found));
         }
         List<HeardAuthorizer> authorizers = rule.authorizers().stream()
                 .map(one -> new HeardAuthorizer(one, Explainer.unasked(one, unasked)))

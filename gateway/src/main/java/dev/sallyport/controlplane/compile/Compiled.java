@@ -1,5 +1,7 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.controlplane.compile.access.Roles;
 import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.controlplane.config.ConfigProblem;
@@ -26,13 +28,12 @@ public record Compiled(
         implements Compilation {
 
     /// Upstreams, listeners, authenticators and policy servers, each with what it was made of; and the roles that
-    /// access
-    /// rules go by.
+    /// access rules go by.
     public record Parts(
             List<BuiltUpstream> upstreams,
             List<BuiltListener> listeners,
-            List<BuiltAuthenticator> authenticators,
-            List<BuiltAuthorizer> authorizers,
+            List<BuiltPlugin<Authenticator>> authenticators,
+            List<BuiltPlugin<Authorizer>> authorizers,
             Roles roles) {
         public Parts {
             upstreams = List.copyOf(upstreams);
@@ -98,26 +99,6 @@ public record Compiled(
     BuiltListener listener(String name) {
         for (BuiltListener built : parts.listeners()) {
             if (built.settings().name().equals(name)) {
-                return built;
-            }
-        }
-        return null;
-    }
-
-    @Nullable
-    BuiltAuthenticator authenticator(String name) {
-        for (BuiltAuthenticator built : parts.authenticators()) {
-            if (built.name().equals(name)) {
-                return built;
-            }
-        }
-        return null;
-    }
-
-    @Nullable
-    BuiltAuthorizer authorizer(String name) {
-        for (BuiltAuthorizer built : parts.authorizers()) {
-            if (built.name().equals(name)) {
                 return built;
             }
         }

@@ -25,22 +25,22 @@ final class LocalRoutes {
     }
 
     /// `configured` and what is added to it.
-    static List<Route> with(List<Route> configured, List<BuiltAuthenticator> authenticators) {
+    static List<Route> with(List<Route> configured, List<BuiltPlugin<Authenticator>> authenticators) {
         LocalRoutes local = new LocalRoutes(configured);
-        for (BuiltAuthenticator built : authenticators) {
-            for (LocalEndpoint endpoint : built.authenticator().endpoints()) {
+        for (BuiltPlugin<Authenticator> built : authenticators) {
+            for (LocalEndpoint endpoint : built.plugin().endpoints()) {
                 local.add(
                         built.name() + "." + endpoint.name(),
                         endpoint.methods(),
                         endpoint.path(),
-                        List.of(built.authenticator()),
+                        List.of(built.plugin()),
                         endpoint.handler());
             }
         }
         List<Authenticator> tokens = new ArrayList<>();
-        for (BuiltAuthenticator built : authenticators) {
-            if (!built.authenticator().authorizationServers().isEmpty()) {
-                tokens.add(built.authenticator());
+        for (BuiltPlugin<Authenticator> built : authenticators) {
+            if (!built.plugin().authorizationServers().isEmpty()) {
+                tokens.add(built.plugin());
             }
         }
         ResourceMetadata metadata = new ResourceMetadata(protectedBy(configured));

@@ -1,5 +1,7 @@
 package dev.sallyport.controlplane.compile;
 
+import dev.sallyport.api.access.Authenticator;
+import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.controlplane.compile.access.AccessCompiler;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.ObserveConfig;
@@ -52,15 +54,22 @@ public final class SnapshotCompiler {
         List<BuiltListener> listeners = new ListenerCompiler(tls, findings, files).compile(document.config(), previous);
         List<BuiltUpstream> upstreams =
                 new UpstreamCompiler(foundation, findings, files, maker, tls).compile(document.config(), previous);
-        List<BuiltAuthenticator> authenticators =
-                new AuthenticatorCompiler(findings, files, maker).compile(document.config(), previous);
-        List<BuiltAuthorizer> authorizers =
-                new AuthorizerCompiler(findings, files, maker).compile(document.config(), previous);
+        NamedPlugins named = new NamedPlugins(findings, files, maker);
+        List<BuiltPlugin<Authenticator>> authenticators = named.compile(
+                Authenticator.class,
+                "authenticators",
+                document.config().authenticators(),
+                previous == null ? List.of() : previous.parts().authenticators());
+        List<BuiltPlugin<Authorizer>> authorizers = named.compile(
+                Authorizer.class,
+                "authorizers",
+                document.config().authorizers(),
+                previous == null ? List.of() : previous.parts().authorizers());
         AccessCompiler access = new AccessCompiler(
                 findings,
                 document.config(),
-                BuiltAuthenticator.byName(authenticators),
-                BuiltAuthorizer.byName(authorizers),
+                BuiltPlugin.byName(authenticators),
+                BuiltPlugin.byName(authorizers),
                 foundation.expressions());
         List<Route> routes = new RouteCompiler(findings, maker, serverName, foundation.recorded())
                 .compile(document.config(), upstreams, access);

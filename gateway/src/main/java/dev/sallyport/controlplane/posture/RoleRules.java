@@ -1,7 +1,7 @@
 package dev.sallyport.controlplane.posture;
 
 import dev.sallyport.api.access.Authenticator;
-import dev.sallyport.controlplane.compile.BuiltAuthenticator;
+import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.controlplane.compile.access.Roles;
 import dev.sallyport.controlplane.posture.Rule.Report;
 import dev.sallyport.dataplane.authorize.Permission;
@@ -86,8 +86,8 @@ final class RoleRules {
 
     private static void unreachable(Subject subject, Report report) {
         Map<String, Authenticator> authenticators = new LinkedHashMap<>();
-        for (BuiltAuthenticator built : subject.compiled().parts().authenticators()) {
-            authenticators.put(built.name(), built.authenticator());
+        for (BuiltPlugin<Authenticator> built : subject.compiled().parts().authenticators()) {
+            authenticators.put(built.name(), built.plugin());
         }
         Roles roles = subject.compiled().parts().roles();
         for (String name : roles.model().roles().keySet()) {

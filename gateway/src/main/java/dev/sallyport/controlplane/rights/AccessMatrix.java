@@ -2,7 +2,7 @@ package dev.sallyport.controlplane.rights;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.http.Method;
-import dev.sallyport.controlplane.compile.BuiltAuthenticator;
+import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.snapshot.Route;
@@ -93,8 +93,8 @@ public record AccessMatrix(List<Caller> callers, List<Row> rows) {
 
     @SuppressWarnings("ReferenceEquality") // the very object, whatever it thinks equal
     private static String name(Compiled compiled, Authenticator authenticator) {
-        for (BuiltAuthenticator built : compiled.parts().authenticators()) {
-            if (built.authenticator() == authenticator) {
+        for (BuiltPlugin<Authenticator> built : compiled.parts().authenticators()) {
+            if (built.plugin() == authenticator) {
                 return built.name();
             }
         }

@@ -67,7 +67,8 @@ class AccessCompilerTest {
     }
 
     private static Authenticator authenticator(Compiled compiled, String name) {
-        return Objects.requireNonNull(compiled.authenticator(name)).authenticator();
+        return Objects.requireNonNull(BuiltPlugin.find(compiled.parts().authenticators(), name))
+                .plugin();
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli.explain;
 
+import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.app.ConfigCheck;
 import dev.sallyport.app.cli.outcome.CommandFailure;
@@ -9,7 +10,7 @@ import dev.sallyport.app.explain.Explainer;
 import dev.sallyport.app.explain.Question;
 import dev.sallyport.app.explain.QuestionException;
 import dev.sallyport.app.process.Lent;
-import dev.sallyport.controlplane.compile.BuiltAuthenticator;
+import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.controlplane.compile.Compilation;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ConfigProblem;
@@ -80,8 +81,8 @@ final class OfflineGateway {
 
     /// Those that are not ready in time refuse, as they do at a gateway's start.
     private static void start(Compiled compiled, List<LongLived> started) {
-        for (BuiltAuthenticator built : compiled.parts().authenticators()) {
-            if (built.authenticator() instanceof LongLived longLived) {
+        for (BuiltPlugin<Authenticator> built : compiled.parts().authenticators()) {
+            if (built.plugin() instanceof LongLived longLived) {
                 started.add(longLived);
                 try {
                     longLived.start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);

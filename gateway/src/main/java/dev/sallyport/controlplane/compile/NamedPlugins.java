@@ -1,30 +1,35 @@
 package dev.sallyport.controlplane.compile;
 
-import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.controlplane.compile.findings.Findings;
-import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.read.RecordFiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Compiles authenticators; those that did not change are taken over with all they know.
-final class AuthenticatorCompiler {
+/// Compiles plugins that have names of their own, such as authenticators; those that did not change are taken over
+/// with all they know.
+final class NamedPlugins {
     private final Findings findings;
     private final ReferredFiles files;
     private final PluginMaker plugins;
 
-    AuthenticatorCompiler(Findings findings, ReferredFiles files, PluginMaker plugins) {
+    NamedPlugins(Findings findings, ReferredFiles files, PluginMaker plugins) {
         this.findings = findings;
         this.files = files;
         this.plugins = plugins;
     }
 
-    List<BuiltAuthenticator> compile(GatewayConfig config, @Nullable Compiled previous) {
-        List<BuiltAuthenticator> built = new ArrayList<>();
-        config.authenticators().forEach((name, use) -> {
-            BuiltAuthenticator one = authenticator(name, use, previous == null ? null : previous.authenticator(name));
+    /// The plugins of one section of the configuration.
+    ///
+    /// @param section  its key
+    /// @param previous those that run now
+    <T> List<BuiltPlugin<T>> compile(
+            Class<T> type, String section, Map<String, PluginUse> uses, List<BuiltPlugin<T>> previous) {
+        List<BuiltPlugin<T>> built = new ArrayList<>();
+        uses.forEach((name, use) -> {
+            BuiltPlugin<T> one = plugin(type, section + "." + name, name, use, BuiltPlugin.find(previous, name));
             if (one != null) {
                 built.add(one);
             }
@@ -32,9 +37,8 @@ final class AuthenticatorCompiler {
         return built;
     }
 
-    private @Nullable BuiltAuthenticator authenticator(
-            String name, PluginUse use, @Nullable BuiltAuthenticator previous) {
-        String path = "authenticators." + name;
+    private <T> @Nullable BuiltPlugin<T> plugin(
+            Class<T> type, String path, String name, PluginUse use, @Nullable BuiltPlugin<T> previous) {
         int before = findings.count();
         StringBuilder seen = new StringBuilder();
         RecordFiles.of(use.config(), path).forEach((at, file) -> seen.append(files.digest(at, file)));
@@ -44,7 +48,7 @@ final class AuthenticatorCompiler {
         if (previous != null && previous.config().equals(use) && previous.seen().contentEquals(seen)) {
             return previous;
         }
-        Authenticator made = plugins.make(Authenticator.class, use, name, path);
-        return made == null ? null : new BuiltAuthenticator(name, made, use, seen.toString());
+        T made = plugins.make(type, use, name, path);
+        return made == null ? null : new BuiltPlugin<>(name, made, use, seen.toString());
     }
 }
