@@ -2,7 +2,6 @@ package dev.sallyport.api.exchange;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /// A range of IP addresses in CIDR notation. IPv4-mapped IPv6 addresses count as the IPv4 address they hold
@@ -23,21 +22,29 @@ public final class AddressRange {
     /// @throws IllegalArgumentException when `text` is none of these; host names are not looked up
     public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
-        String address = slash < 0 ? text : text.substring(0, slash);
-        if (!address.matches("[0-9a-fA-F:.]+")) {
-            throw new IllegalArgumentException(text + " (expected: an address such as 10.0.0.0/8 or ::1)");
+        byte[] network = network(slash < 0 ? text : text.substring(0, slash), text);
+        int bits = network.length * 8;
+        int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1));
+        if (prefix < 0 || prefix > bits) {
+            throw new IllegalArgumentException(text + " (expected: a prefix length of 0 to " + bits + ")");
         }
-        try {
-            byte[] network = InetAddress.getByName(address).getAddress();
-            int bits = network.length * 8;
-            int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
-            if (prefix < 0 || prefix > bits) {
-                throw new IllegalArgumentException(text + " (expected: a prefix length of 0 to " + bits + ")");
+        return new AddressRange(network, prefix, text);
+    }
+
+    private static byte[] network(String address, String text) {
+        // what others read as octal, or as fewer than four numbers, is no address here (threat US-02)
+        if (address.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*|(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*)){3}")) {
+            try {
+                return InetAddress.ofLiteral(address).getAddress();
+            } catch (IllegalArgumentException _) {
+                // told below
             }
-            return new AddressRange(network, prefix, text);
-        } catch (UnknownHostException | NumberFormatException e) {
-            throw new IllegalArgumentException(text + " (expected: an address such as 10.0.0.0/8 or ::1)", e);
         }
+        throw new IllegalArgumentException(text + " (expected: an address such as 10.0.0.0/8 or ::1)");
+    }
+
+    private static int prefix(String text) {
+        return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : -1;
     }
 
     public boolean contains(InetAddress address) {

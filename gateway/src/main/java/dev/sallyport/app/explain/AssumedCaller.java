@@ -3,7 +3,7 @@ package dev.sallyport.app.explain;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
-import dev.sallyport.extension.authn.jose.StrictJson;
+import dev.sallyport.api.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

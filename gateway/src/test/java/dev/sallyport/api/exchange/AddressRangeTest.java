@@ -64,12 +64,30 @@ class AddressRangeTest {
                 "10.0.0.0/-1",
                 "10.0.0.0/x",
                 "::/129",
+                "10.0.0.0/+8",
+                "10.0.0.0/",
+                "/8",
                 "10.0.0.0/8/8",
-                "fe80::1%1"
+                "fe80::1%1",
+                "[::1]",
+                ":",
+                "1::2::3",
+                "256.0.0.1",
+                "1.2.3.4.5"
             })
     void refusesWhatIsNoRange(String text) {
         assertThatThrownBy(() -> AddressRange.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected: ");
+    }
+
+    /// Words of hexadecimal digits are names of hosts to whoever looks names up.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"abc", "dead.beef", "cafe/8", "10", "10.1", "127.1/8", "0x7f.0.0.1", "010.0.0.1", "2130706433"})
+    void US_02_looksNoNameUpAndReadsNoOtherSpellingOfAnAddress(String text) {
+        assertThatThrownBy(() -> AddressRange.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(text + " (expected: an address such as 10.0.0.0/8 or ::1)");
     }
 }

@@ -2,8 +2,8 @@ package dev.sallyport.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.app.cli.outcome.ExitCode;
-import dev.sallyport.extension.authn.jose.StrictJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli.explain;
 
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.cli.running.AdminOptions;
@@ -10,7 +11,6 @@ import dev.sallyport.app.explain.ExplainedJson;
 import dev.sallyport.app.explain.ExplainedText;
 import dev.sallyport.app.explain.Question;
 import dev.sallyport.app.explain.QuestionException;
-import dev.sallyport.extension.authn.jose.StrictJson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,10 +1,10 @@
 package dev.sallyport.app.cli.explain;
 
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.app.explain.ExplainedText;
 import dev.sallyport.app.explain.Question;
 import dev.sallyport.app.explain.QuestionException;
 import dev.sallyport.controlplane.admin.Json;
-import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.telemetry.LogField;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.sallyport.extension.authn.exchange;
 
 import dev.sallyport.api.access.KnownKey;
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.jose.ShownToken;
-import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.remote.Fetcher;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.sallyport.extension.authn.introspection;
 
 import dev.sallyport.api.access.KnownKey;
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.extension.authn.server.ServerEndpoint;
 import dev.sallyport.remote.Fetcher;
 import dev.sallyport.telemetry.MetricSink;

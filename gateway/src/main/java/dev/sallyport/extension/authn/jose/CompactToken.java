@@ -1,6 +1,7 @@
 package dev.sallyport.extension.authn.jose;
 
 import dev.sallyport.api.identity.Claims;
+import dev.sallyport.api.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.jose;
 
+import dev.sallyport.api.json.StrictJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

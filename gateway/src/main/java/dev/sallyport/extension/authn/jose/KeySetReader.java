@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.jose;
 
+import dev.sallyport.api.json.StrictJson;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;

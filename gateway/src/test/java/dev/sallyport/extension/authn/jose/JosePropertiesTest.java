@@ -2,6 +2,7 @@ package dev.sallyport.extension.authn.jose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.sallyport.extension.authn.jose;
 
+import dev.sallyport.api.json.StrictJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;

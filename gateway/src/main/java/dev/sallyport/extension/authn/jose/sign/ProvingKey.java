@@ -13,7 +13,7 @@ import dev.sallyport.api.pem.PemException;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.authn.jose.Algorithm;
 import dev.sallyport.extension.authn.jose.Base64Url;
-import dev.sallyport.extension.authn.jose.StrictJson;
+import dev.sallyport.api.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

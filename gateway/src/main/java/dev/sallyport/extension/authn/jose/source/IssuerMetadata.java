@@ -1,7 +1,7 @@
 package dev.sallyport.extension.authn.jose.source;
 
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.remote.Fetcher;
 import java.io.IOException;
 import java.net.URI;

@@ -2,8 +2,8 @@ package dev.sallyport.extension.authn.oidc.provider;
 
 import dev.sallyport.api.access.KnownKey;
 import dev.sallyport.api.identity.Claims;
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.authn.jose.StrictJson;
 import dev.sallyport.extension.authn.server.ClientProof;
 import dev.sallyport.remote.Fetcher;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.sallyport.extension.authn.oidc.provider;
 
 import dev.sallyport.api.identity.Claims;
-import dev.sallyport.extension.authn.jose.StrictJson;
+import dev.sallyport.api.json.StrictJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

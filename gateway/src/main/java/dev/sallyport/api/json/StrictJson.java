@@ -1,4 +1,4 @@
-package dev.sallyport.extension.authn.jose;
+package dev.sallyport.api.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
