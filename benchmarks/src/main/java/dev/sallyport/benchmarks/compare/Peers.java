@@ -31,6 +31,9 @@ final class Peers {
                 "Sallyport, jwt",
                 (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, jwt", Map.of()));
         MAKERS.put(
+                "Sallyport, jwt, io_uring",
+                (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, jwt, io_uring", Map.of()));
+        MAKERS.put(
                 "Sallyport, no AOT cache",
                 (place, ports, root, java) ->
                         sallyport(place, ports, root, "Sallyport, no AOT cache", Map.of("SALLYPORT_AOT", "off")));
@@ -133,7 +136,8 @@ final class Peers {
                 backend origin
                   server one 127.0.0.1:%d
                 """.formatted(mode, more, ports.plain(), place.upstreamPort()));
-        List<Stage> serves = http ? WITHOUT_TOKENS : List.of(Stage.PLAIN);
+        // in TCP mode tokens pass unread: the floor of those rows too
+        List<Stage> serves = http ? WITHOUT_TOKENS : List.of(Stage.PLAIN, Stage.JWT_RS256, Stage.JWT_ES256);
         return new Peer(name, serves, 2, List.of("haproxy", "-db", "-f", configuration.toString()), Map.of());
     }
 
@@ -215,12 +219,13 @@ final class Peers {
                         place.certificate(),
                         place.key(),
                         place.upstreamPort(),
-                        name.equals("Sallyport, jwt") ? guarded(place) : OPEN,
+                        name.startsWith("Sallyport, jwt") ? guarded(place) : OPEN,
                         folder.resolve("access.log"),
                         ports.admin()));
         List<Stage> serves = switch (name) {
             case "Sallyport" -> WITHOUT_TOKENS;
             case "Sallyport, jwt" -> WITH_TOKENS;
+            case "Sallyport, jwt, io_uring" -> List.of(Stage.JWT_RS256, Stage.JWT_ES256);
             case "Sallyport, io_uring" -> List.of(Stage.PLAIN);
             default -> List.of(Stage.START);
         };

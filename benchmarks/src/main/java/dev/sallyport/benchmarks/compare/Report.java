@@ -134,7 +134,7 @@ final class Report {
         ## How to read it
         - CPU per request is the user and system time of the gateway's whole process tree; the whole machine's busy time stands beside it because
           io_uring moves work out of the process: a saving counts if both show it. It includes upstream and load generator, and leaves out other programs.
-        - HAProxy in TCP mode parses nothing: it is the floor for a proxy in user space on epoll.
+        - HAProxy in TCP mode parses nothing: it is the floor for a proxy in user space on epoll, with tokens too.
         - A faster gateway leaves its core idle while the other one is saturated, so requests per second do not tell gateways apart here.
         - The fixed rate is half of what nginx reaches. The generator keeps at most one request under way on a connection.
         - Tokens: HAProxy checks the signature, issuer and audience of every token it gets, every time; it has no cache. Sallyport checks a token
