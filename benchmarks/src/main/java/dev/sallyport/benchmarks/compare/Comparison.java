@@ -73,7 +73,7 @@ public final class Comparison {
         try {
             for (String name : wanted(loads)) {
                 say("starting and warming up " + name);
-                Running running = start(name);
+                Running running = start(name, true);
                 peers.add(running);
                 warmUp(running);
             }
@@ -109,20 +109,25 @@ public final class Comparison {
         return names;
     }
 
-    private Running start(String name) throws IOException, InterruptedException {
+    private Running start(String name, boolean oneCore) throws IOException, InterruptedException {
         Ports ports = Ports.free();
         Peer peer = Peers.make(name, place, ports, options.root(), java);
-        return Running.start(peer, ports, place.folderOf(Peers.folder(name)));
+        return Running.start(peer, ports, place.folderOf(Peers.folder(name)), oneCore);
     }
 
     private void measureStarts() throws IOException, InterruptedException {
         for (String name : wanted(List.of(Stage.START))) {
             say("start of " + name);
-            start(name).close(); // makes what only a first start makes, and fills the page cache
+            start(name, false).close(); // makes what only a first start makes, and fills the page cache
             for (int i = 0; i < STARTS; i++) {
-                try (Running running = start(name)) {
+                double millis;
+                try (Running running = start(name, false)) {
+                    millis = running.startMillis();
+                }
+                try (Running running = start(name, true)) {
                     Thread.sleep(SETTLING_MILLIS);
-                    results.addStart(name, running.startMillis(), Machine.residentBytes(running.handle()));
+                    long idle = Machine.residentBytes(running.handle());
+                    results.addStart(name, new Results.Start(millis, running.startMillis(), idle));
                 }
             }
         }

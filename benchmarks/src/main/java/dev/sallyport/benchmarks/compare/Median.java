@@ -6,8 +6,8 @@ import java.util.function.ToDoubleFunction;
 /// The middle and the ends of a few measurements.
 record Median(double middle, double least, double most) {
 
-    static Median of(List<Round> rounds, ToDoubleFunction<Round> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+    static <T> Median of(List<T> measured, ToDoubleFunction<T> figure) {
+        double[] sorted = measured.stream().mapToDouble(figure).sorted().toArray();
         if (sorted.length == 0) {
             return new Median(Double.NaN, Double.NaN, Double.NaN);
         }

@@ -95,25 +95,25 @@ final class Report {
     }
 
     private String starts() {
-        StringBuilder out =
-                new StringBuilder("| | ms to first proxied byte | idle, MiB resident | after load, MiB resident |\n");
-        out.append("|---|---|---|---|\n");
+        StringBuilder out = new StringBuilder(
+                "| | ms to first proxied byte | with one core only | idle, MiB resident | after load, MiB resident |\n");
+        out.append("|---|---|---|---|---|\n");
         results.starts().forEach((peer, list) -> {
-            double[] millis =
-                    list.stream().mapToDouble(Results.Start::millis).sorted().toArray();
-            double[] idle =
-                    list.stream().mapToDouble(Results.Start::idleBytes).sorted().toArray();
             Long loaded = results.memoryUnderLoad().get(peer);
-            out.append("| %s | %.0f [%.0f–%.0f] | %.0f | %s |\n"
+            out.append("| %s | %s | %s | %.0f | %s |\n"
                     .formatted(
                             peer,
-                            millis[millis.length / 2],
-                            millis[0],
-                            millis[millis.length - 1],
-                            idle[idle.length / 2] / 1048576,
+                            range(Median.of(list, Results.Start::millis)),
+                            range(Median.of(list, Results.Start::oneCoreMillis)),
+                            Median.of(list, start -> start.idleBytes() / 1048576.0)
+                                    .middle(),
                             loaded == null ? "–" : String.valueOf(loaded / 1048576)));
         });
         return out.toString();
+    }
+
+    private static String range(Median millis) {
+        return "%.0f [%.0f–%.0f]".formatted(millis.middle(), millis.least(), millis.most());
     }
 
     private static String noise(Map<String, List<Round>> rounds) {

@@ -19,8 +19,8 @@ final class Results {
                 .add(round);
     }
 
-    void addStart(String peer, double millis, long idleBytes) {
-        starts.computeIfAbsent(peer, _ -> new ArrayList<>()).add(new Start(millis, idleBytes));
+    void addStart(String peer, Start start) {
+        starts.computeIfAbsent(peer, _ -> new ArrayList<>()).add(start);
     }
 
     void addMemoryUnderLoad(String peer, long bytes) {
@@ -47,6 +47,7 @@ final class Results {
         return rates.getOrDefault(peer, Double.NaN);
     }
 
-    /// One start: milliseconds to the first proxied byte, resident memory a second later.
-    record Start(double millis, long idleBytes) {}
+    /// Two starts: milliseconds to the first proxied byte with the whole machine and with one core; resident memory a
+    /// second after the latter.
+    record Start(double millis, double oneCoreMillis, long idleBytes) {}
 }

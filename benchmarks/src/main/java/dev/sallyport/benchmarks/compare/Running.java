@@ -26,9 +26,13 @@ final class Running implements AutoCloseable {
         this.startMillis = startMillis;
     }
 
-    /// Starts the peer on one core and waits for the first proxied answer.
-    static Running start(Peer peer, Ports ports, Path folder) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(Tools.pinned(Tools.GATEWAY_CORE, peer.command()))
+    /// Starts the peer and waits for the first proxied answer.
+    ///
+    /// @param oneCore whether it gets one core, or both
+    static Running start(Peer peer, Ports ports, Path folder, boolean oneCore)
+            throws IOException, InterruptedException {
+        String cores = oneCore ? Tools.GATEWAY_CORE : Tools.BOTH_CORES;
+        ProcessBuilder builder = new ProcessBuilder(Tools.pinned(cores, peer.command()))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.txt").toFile());
         builder.environment().putAll(peer.environment());

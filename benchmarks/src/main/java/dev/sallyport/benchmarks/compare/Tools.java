@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 /// Starting other programs on chosen cores, and making sure that none outlives this one.
 final class Tools {
     /// The gateway under test has this core for itself; load generator and upstream share the other.
-    static final int GATEWAY_CORE = 0;
+    static final String GATEWAY_CORE = "0";
 
-    static final int LOAD_CORE = 1;
+    static final String LOAD_CORE = "1";
+    static final String BOTH_CORES = "0,1";
     private static final int LONGEST_END_SECONDS = 10;
 
     private static final Queue<Process> STARTED = new ConcurrentLinkedQueue<>();
@@ -24,8 +25,8 @@ final class Tools {
 
     private Tools() {}
 
-    static List<String> pinned(int core, List<String> command) {
-        List<String> line = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
+    static List<String> pinned(String cores, List<String> command) {
+        List<String> line = new ArrayList<>(List.of("taskset", "-c", cores));
         line.addAll(command);
         return line;
     }

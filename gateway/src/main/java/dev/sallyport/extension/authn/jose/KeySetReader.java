@@ -1,6 +1,5 @@
 package dev.sallyport.extension.authn.jose;
 
-import dev.sallyport.api.json.StrictJson;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -9,6 +8,7 @@ import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.api.plugin.OffLoop;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

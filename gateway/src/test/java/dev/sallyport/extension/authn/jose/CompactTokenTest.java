@@ -1,8 +1,8 @@
 package dev.sallyport.extension.authn.jose;
 
-import dev.sallyport.api.json.StrictJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.testing.TestKey;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;

@@ -1,9 +1,9 @@
 package dev.sallyport.extension.authn.jose;
 
-import dev.sallyport.api.json.StrictJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sallyport.api.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
