@@ -52,7 +52,7 @@ final class ForgedFlood {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Peer peer = Peers.make("Sallyport, jwt", place, ports, Path.of(args[0]), java);
         List<String> tokens = Files.readAllLines(place.tokens().resolve(algorithm + ".txt"));
-        try (Running _ = Running.start(peer, ports, place.folderOf(Peers.folder(peer.name())))) {
+        try (Running _ = Running.start(peer, ports, place.folderOf(Peers.folder(peer.name())), true)) {
             new ForgedFlood(ports.plain(), tokens).run();
         }
     }
