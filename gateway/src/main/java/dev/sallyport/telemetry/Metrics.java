@@ -150,6 +150,8 @@ public final class Metrics {
             "sallyport.upstream.connect.failures", "", "Connections that could not be made", "upstream", "endpoint");
 
     // TLS.
+    public static final Metric TLS_HANDSHAKES_OPEN = Metric.gauge(
+            "sallyport.tls.handshakes.open", "", "TLS handshakes with clients that are not over", "listener");
     public static final Metric TLS_HANDSHAKES = Metric.counter(
             "sallyport.tls.handshakes",
             "",

@@ -246,19 +246,37 @@ public final class TestCertificates {
 
     /// A revocation list in PEM.
     public String revocationList(Instant thisUpdate, Instant nextUpdate, X509Certificate... revoked) {
-        return revocationList(thisUpdate, nextUpdate, false, revoked);
+        return revocationList(this, thisUpdate, nextUpdate, false, revoked);
+    }
+
+    /// A list, in PEM, that does not say how long it is good.
+    public String endlessList(Instant thisUpdate) {
+        return revocationList(this, thisUpdate, null, false);
+    }
+
+    /// A list, in PEM, that says it is of `named` and is signed by this authority.
+    public String listInTheNameOf(
+            TestCertificates named, Instant thisUpdate, Instant nextUpdate, X509Certificate... revoked) {
+        return revocationList(named, thisUpdate, nextUpdate, false, revoked);
     }
 
     /// A list, in PEM, of what changed since another one (RFC 5280 §5.2.4).
     public String deltaList(Instant thisUpdate, Instant nextUpdate) {
-        return revocationList(thisUpdate, nextUpdate, true);
+        return revocationList(this, thisUpdate, nextUpdate, true);
     }
 
-    private String revocationList(Instant thisUpdate, Instant nextUpdate, boolean delta, X509Certificate... revoked) {
+    private String revocationList(
+            TestCertificates named,
+            Instant thisUpdate,
+            @Nullable Instant nextUpdate,
+            boolean delta,
+            X509Certificate... revoked) {
         try {
             JcaX509v2CRLBuilder builder =
-                    new JcaX509v2CRLBuilder(authority.certificate().getSubjectX500Principal(), Date.from(thisUpdate));
-            builder.setNextUpdate(Date.from(nextUpdate));
+                    new JcaX509v2CRLBuilder(named.certificate().getSubjectX500Principal(), Date.from(thisUpdate));
+            if (nextUpdate != null) {
+                builder.setNextUpdate(Date.from(nextUpdate));
+            }
             for (X509Certificate certificate : revoked) {
                 builder.addCRLEntry(certificate.getSerialNumber(), Date.from(thisUpdate), CRLReason.keyCompromise);
             }

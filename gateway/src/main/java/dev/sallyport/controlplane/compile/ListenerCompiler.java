@@ -145,6 +145,8 @@ final class ListenerCompiler {
                 limits.idleTimeout().toNanos(),
                 limits.connections(),
                 limits.connectionsPerAddress(),
+                limits.handshakes(),
+                limits.handshakesPerAddress(),
                 limits.streamsPerConnection());
     }
 }

@@ -190,6 +190,16 @@ public record ListenerConfig(
             @Range(min = "1", max = "10000000")
             int connectionsPerAddress,
 
+            @Doc("TLS handshakes under way at once; a connection above that is closed before anything is read of it.")
+            @Default("5000")
+            @Range(min = "1", max = "10000000")
+            int handshakes,
+
+            @Doc("TLS handshakes under way at once from one address (IPv6: from one /64).")
+            @Default("500")
+            @Range(min = "1", max = "10000000")
+            int handshakesPerAddress,
+
             @Doc("HTTP/2 streams open at once on one connection.") @Default("100") @Range(min = "1", max = "10000")
             int streamsPerConnection) {}
 }

@@ -2,76 +2,92 @@ package dev.sallyport.dataplane.listen;
 
 import dev.sallyport.dataplane.snapshot.ListenerSettings;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/// Counts a listener's open connections, in all and by address, and refuses those above its limits. Used by all
-/// loops.
+/// Counts a listener's open connections and, of those with TLS, the handshakes that are not over, in all and by
+/// address, and refuses those above its limits before anything is read of them (threat TL-12). Used by all loops.
 ///
-/// IPv6 addresses count by /64, which is what one subscriber has (threat RL-01); the table holds an entry only
-/// while connections are open, so it cannot outgrow them.
+/// IPv6 addresses count by /64, which is what one subscriber has (threat RL-01).
 final class Admittance {
-    private final AtomicInteger open = new AtomicInteger();
-    private final ConcurrentHashMap<Long, Integer> byAddress = new ConcurrentHashMap<>();
+    private final Places connections = new Places();
+    private final Places handshakes = new Places();
     private final LongAdder accepted = new LongAdder();
-    private final LongAdder overTotal = new LongAdder();
-    private final LongAdder overAddress = new LongAdder();
 
-    /// Counts `channel` in, until it closes; false when a limit is reached.
-    boolean admit(Channel channel, ListenerSettings.Limits limits) {
-        if (open.incrementAndGet() > limits.connections()) {
-            open.decrementAndGet();
-            overTotal.increment();
-            return false;
+    /// A connection that was let in, until it closes. Confined to its loop.
+    final class Admitted implements ChannelFutureListener {
+        private final long network;
+        private boolean shakingHands;
+
+        private Admitted(long network, boolean shakingHands) {
+            this.network = network;
+            this.shakingHands = shakingHands;
         }
-        long key = key(((InetSocketAddress) channel.remoteAddress()).getAddress());
-        int count = byAddress.merge(key, 1, Integer::sum);
-        if (count > limits.connectionsPerAddress()) {
-            leave(key);
-            overAddress.increment();
-            return false;
+
+        /// Gives the place of its handshake to the next.
+        void handshakeOver() {
+            if (shakingHands) {
+                shakingHands = false;
+                handshakes.giveBack(network);
+            }
+        }
+
+        @Override
+        public void operationComplete(ChannelFuture closed) {
+            handshakeOver();
+            connections.giveBack(network);
+        }
+    }
+
+    /// Counts `channel` in, until it closes; null when a limit is reached.
+    ///
+    /// @param withTls whether it begins with a handshake
+    @Nullable
+    Admitted admit(Channel channel, ListenerSettings.Limits limits, boolean withTls) {
+        long network = network(((InetSocketAddress) channel.remoteAddress()).getAddress());
+        if (!connections.take(network, limits.connections(), limits.connectionsPerAddress())) {
+            return null;
+        }
+        if (withTls && !handshakes.take(network, limits.handshakes(), limits.handshakesPerAddress())) {
+            connections.giveBack(network);
+            return null;
         }
         accepted.increment();
-        channel.closeFuture().addListener(closed -> leave(key));
-        return true;
+        Admitted admitted = new Admitted(network, withTls);
+        channel.closeFuture().addListener(admitted);
+        return admitted;
     }
 
-    private void leave(long key) {
-        open.decrementAndGet();
-        byAddress.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
-    }
-
-    private static long key(InetAddress address) {
+    private static long network(InetAddress address) {
         byte[] octets = address.getAddress();
         boolean mapped = octets.length == 16;
         for (int i = 0; mapped && i < 12; i++) {
             mapped = octets[i] == (i < 10 ? 0 : (byte) 0xff);
         }
-        long key = 0;
+        long network = 0;
         int from = mapped ? 12 : 0;
         for (int i = from; i < Math.min(octets.length, from + 8); i++) {
-            key = (key << 8) | (octets[i] & 0xff);
+            network = (network << 8) | (octets[i] & 0xff);
         }
         // an IPv4 address is told from a /64 by a network part that no unicast IPv6 address has
-        return octets.length == 4 || mapped ? key | 0xffff_ffff_0000_0000L : key;
+        return octets.length == 4 || mapped ? network | 0xffff_ffff_0000_0000L : network;
     }
 
-    int open() {
-        return open.get();
+    /// Places of open connections.
+    Places connections() {
+        return connections;
+    }
+
+    /// Places of handshakes that are not over.
+    Places handshakes() {
+        return handshakes;
     }
 
     long accepted() {
         return accepted.sum();
-    }
-
-    long overTotal() {
-        return overTotal.sum();
-    }
-
-    long overAddress() {
-        return overAddress.sum();
     }
 }

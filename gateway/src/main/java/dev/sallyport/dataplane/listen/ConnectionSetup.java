@@ -31,10 +31,10 @@ final class ConnectionSetup {
 
     private ConnectionSetup() {}
 
-    static void begin(Channel channel, ListenerSettings settings, Flows flows) {
+    static void begin(Channel channel, ListenerSettings settings, Flows flows, Admittance.Admitted admitted) {
         ServerTls tls = settings.tls();
         if (tls != null) {
-            channel.pipeline().addLast(tls.handler(channel.alloc()), new AfterHandshake(settings, flows));
+            channel.pipeline().addLast(tls.handler(channel.alloc()), new AfterHandshake(settings, flows, admitted));
         } else if (settings.protocols().contains(Protocol.HTTP_2)) {
             channel.pipeline().addLast(new ByPreface(settings, flows));
         } else {
@@ -66,11 +66,13 @@ final class ConnectionSetup {
     private static final class AfterHandshake extends ChannelInboundHandlerAdapter {
         private final ListenerSettings settings;
         private final Flows flows;
+        private final Admittance.Admitted admitted;
         private @Nullable String serverName;
 
-        AfterHandshake(ListenerSettings settings, Flows flows) {
+        AfterHandshake(ListenerSettings settings, Flows flows, Admittance.Admitted admitted) {
             this.settings = settings;
             this.flows = flows;
+            this.admitted = admitted;
         }
 
         @Override
@@ -83,6 +85,7 @@ final class ConnectionSetup {
                     ctx.close();
                     return;
                 }
+                admitted.handshakeOver();
                 ClientConnection connection = connection(ctx.channel(), settings, tls.engine(), serverName);
                 if ("h2".equals(tls.applicationProtocol())) {
                     http2(ctx.channel(), settings, flows, connection);

@@ -95,14 +95,15 @@ public final class Listener implements MetricSource {
 
     private void accept(Channel channel) {
         ListenerSettings current = settings;
-        if (!admittance.admit(channel, current.limits())) {
+        Admittance.Admitted admitted = admittance.admit(channel, current.limits(), current.tls() != null);
+        if (admitted == null) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.close();
             return;
         }
         connections.add(channel);
         Worker worker = workers.of(channel.eventLoop());
-        ConnectionSetup.begin(channel, current, flows.get(worker.number()));
+        ConnectionSetup.begin(channel, current, flows.get(worker.number()), admitted);
     }
 
     public ListenerSettings settings() {
@@ -121,7 +122,7 @@ public final class Listener implements MetricSource {
 
     /// How many connections are open.
     public int connections() {
-        return admittance.open();
+        return admittance.connections().taken();
     }
 
     /// Stops accepting; connections live on.
@@ -141,9 +142,16 @@ public final class Listener implements MetricSource {
     @Override
     public void collect(MetricSink sink) {
         String name = settings.name();
-        sink.value(Metrics.CONNECTIONS, admittance.open(), name);
+        Places connections = admittance.connections();
+        Places handshakes = admittance.handshakes();
+        sink.value(Metrics.CONNECTIONS, connections.taken(), name);
         sink.value(Metrics.CONNECTIONS_ACCEPTED, (double) admittance.accepted(), name);
-        sink.value(Metrics.CONNECTIONS_REFUSED, (double) admittance.overTotal(), name, "connections");
-        sink.value(Metrics.CONNECTIONS_REFUSED, (double) admittance.overAddress(), name, "connections-per-address");
+        sink.value(Metrics.CONNECTIONS_REFUSED, (double) connections.overTotal(), name, "connections");
+        sink.value(Metrics.CONNECTIONS_REFUSED, (double) connections.overNetwork(), name, "connections-per-address");
+        sink.value(Metrics.CONNECTIONS_REFUSED, (double) handshakes.overTotal(), name, "handshakes");
+        sink.value(Metrics.CONNECTIONS_REFUSED, (double) handshakes.overNetwork(), name, "handshakes-per-address");
+        if (settings.tls() != null) {
+            sink.value(Metrics.TLS_HANDSHAKES_OPEN, handshakes.taken(), name);
+        }
     }
 }

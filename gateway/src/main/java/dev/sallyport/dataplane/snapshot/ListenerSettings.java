@@ -52,6 +52,8 @@ public record ListenerSettings(
     /// @param idleTimeout           between requests, and between octets that a client should take or send
     /// @param connections           open at once
     /// @param connectionsPerAddress open at once from one address (IPv6: /64)
+    /// @param handshakes            of TLS that are not over, at once
+    /// @param handshakesPerAddress  of them, those of one address (IPv6: /64)
     /// @param streamsPerConnection  HTTP/2 streams at once
     public record Limits(
             int head,
@@ -62,5 +64,7 @@ public record ListenerSettings(
             long idleTimeout,
             int connections,
             int connectionsPerAddress,
+            int handshakes,
+            int handshakesPerAddress,
             int streamsPerConnection) {}
 }

@@ -10,6 +10,8 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +40,18 @@ class AdmittanceTest {
     private boolean admit(int connections, int perAddress, String address) throws UnknownHostException {
         From channel = new From(address);
         open.add(channel);
-        return admittance.admit(channel, new ListenerSettings.Limits(1, 1, 1, 1, 1, 1, connections, perAddress, 1));
+        return admittance.admit(channel, limits(connections, perAddress, 0, 0), false) != null;
+    }
+
+    private Admittance.@Nullable Admitted shakeHands(int handshakes, int perAddress, String address)
+            throws UnknownHostException {
+        From channel = new From(address);
+        open.add(channel);
+        return admittance.admit(channel, limits(100, 100, handshakes, perAddress), true);
+    }
+
+    private static ListenerSettings.Limits limits(int connections, int perAddress, int handshakes, int handshakesEach) {
+        return new ListenerSettings.Limits(1, 1, 1, 1, 1, 1, connections, perAddress, handshakes, handshakesEach, 1);
     }
 
     @Test
@@ -46,8 +59,8 @@ class AdmittanceTest {
         assertThat(admit(2, 10, "192.0.2.1")).isTrue();
         assertThat(admit(2, 10, "192.0.2.2")).isTrue();
         assertThat(admit(2, 10, "192.0.2.3")).isFalse();
-        assertThat(admittance.open()).isEqualTo(2);
-        assertThat(admittance.overTotal()).isEqualTo(1);
+        assertThat(admittance.connections().taken()).isEqualTo(2);
+        assertThat(admittance.connections().overTotal()).isEqualTo(1);
         open.removeFirst().close();
         assertThat(admit(2, 10, "192.0.2.3")).isTrue();
     }
@@ -57,8 +70,8 @@ class AdmittanceTest {
         assertThat(admit(10, 1, "192.0.2.1")).isTrue();
         assertThat(admit(10, 1, "192.0.2.1")).isFalse();
         assertThat(admit(10, 1, "192.0.2.2")).isTrue();
-        assertThat(admittance.overAddress()).isEqualTo(1);
-        assertThat(admittance.open()).isEqualTo(2);
+        assertThat(admittance.connections().overNetwork()).isEqualTo(1);
+        assertThat(admittance.connections().taken()).isEqualTo(2);
         open.removeFirst().close();
         assertThat(admit(10, 1, "192.0.2.1")).isTrue();
     }
@@ -68,5 +81,52 @@ class AdmittanceTest {
         assertThat(admit(10, 1, "2001:db8:0:1::1")).isTrue();
         assertThat(admit(10, 1, "2001:db8:0:1:ffff::2")).isFalse();
         assertThat(admit(10, 1, "2001:db8:0:2::1")).isTrue();
+    }
+
+    @Test
+    void TL_12_refusesMoreHandshakesThanItsTotal() throws UnknownHostException {
+        assertThat(shakeHands(2, 10, "192.0.2.1")).isNotNull();
+        assertThat(shakeHands(2, 10, "192.0.2.2")).isNotNull();
+        assertThat(shakeHands(2, 10, "192.0.2.3")).isNull();
+        assertThat(admittance.handshakes().taken()).isEqualTo(2);
+        assertThat(admittance.handshakes().overTotal()).isEqualTo(1);
+        assertThat(admittance.connections().taken())
+                .describedAs("the refused one counts nowhere")
+                .isEqualTo(2);
+        assertThat(admit(10, 10, "192.0.2.3"))
+                .describedAs("a connection without TLS has no handshake")
+                .isTrue();
+    }
+
+    @Test
+    void TL_12_refusesMoreHandshakesThanANetworkMayHave() throws UnknownHostException {
+        assertThat(shakeHands(10, 1, "192.0.2.1")).isNotNull();
+        assertThat(shakeHands(10, 1, "192.0.2.1")).isNull();
+        assertThat(shakeHands(10, 1, "192.0.2.2")).isNotNull();
+        assertThat(shakeHands(10, 1, "2001:db8:0:1::1")).isNotNull();
+        assertThat(shakeHands(10, 1, "2001:db8:0:1:ffff::2")).isNull();
+        assertThat(shakeHands(10, 1, "2001:db8:0:2::1")).isNotNull();
+        assertThat(admittance.handshakes().overNetwork()).isEqualTo(2);
+    }
+
+    @Test
+    void TL_12_theEndOfAHandshakeGivesItsPlaceBackOnce() throws UnknownHostException {
+        Admittance.Admitted first = Objects.requireNonNull(shakeHands(1, 1, "192.0.2.1"));
+        first.handshakeOver();
+        first.handshakeOver();
+        assertThat(admittance.connections().taken()).isEqualTo(1);
+        assertThat(shakeHands(1, 1, "192.0.2.1")).isNotNull();
+        open.removeFirst().close();
+        assertThat(admittance.handshakes().taken()).isEqualTo(1);
+        assertThat(shakeHands(1, 1, "192.0.2.2")).isNull();
+    }
+
+    @Test
+    void TL_12_aConnectionThatClosesDuringItsHandshakeGivesBothPlacesBack() throws UnknownHostException {
+        assertThat(shakeHands(1, 1, "192.0.2.1")).isNotNull();
+        open.removeFirst().close();
+        assertThat(admittance.handshakes().taken()).isZero();
+        assertThat(admittance.connections().taken()).isZero();
+        assertThat(shakeHands(1, 1, "192.0.2.1")).isNotNull();
     }
 }

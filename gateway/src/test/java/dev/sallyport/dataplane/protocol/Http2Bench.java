@@ -45,7 +45,7 @@ public final class Http2Bench implements AutoCloseable {
     private static final long LONG = TimeUnit.SECONDS.toNanos(20);
     /// Limits no test runs into by accident.
     public static final ListenerSettings.Limits LIMITS =
-            new ListenerSettings.Limits(8192, 50, 1 << 24, LONG, 1024, LONG, 1000, 1000, 10);
+            new ListenerSettings.Limits(8192, 50, 1 << 24, LONG, 1024, LONG, 1000, 1000, 1000, 1000, 10);
 
     private final Workers workers;
     private final Listener listener;
@@ -193,7 +193,17 @@ public final class Http2Bench implements AutoCloseable {
     public record LimitsEdit(int head, long body, long headTimeout, long bodyMinRate, long idleTimeout, int streams) {
         ListenerSettings.Limits limits() {
             return new ListenerSettings.Limits(
-                    head, LIMITS.fields(), body, headTimeout, bodyMinRate, idleTimeout, 1000, 1000, streams);
+                    head,
+                    LIMITS.fields(),
+                    body,
+                    headTimeout,
+                    bodyMinRate,
+                    idleTimeout,
+                    1000,
+                    1000,
+                    1000,
+                    1000,
+                    streams);
         }
 
         public LimitsEdit withBody(long octets) {

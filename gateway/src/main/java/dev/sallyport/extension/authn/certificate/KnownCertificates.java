@@ -28,15 +28,22 @@ final class KnownCertificates {
     private final CertificateReader reader;
     private final @Nullable X509TrustManager paths;
     private final VerificationPool pool;
+    private final int most;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     private record Known(Authentication found, long until) {}
 
     /// @param paths what validates paths to authorities, or null to leave that to the handshake
     KnownCertificates(CertificateReader reader, @Nullable X509TrustManager paths, VerificationPool pool) {
+        this(reader, paths, pool, MOST);
+    }
+
+    /// @param most certificates remembered
+    KnownCertificates(CertificateReader reader, @Nullable X509TrustManager paths, VerificationPool pool, int most) {
         this.reader = reader;
         this.paths = paths;
         this.pool = pool;
+        this.most = most;
     }
 
     /// Whom the certificates of the exchange's connection prove.
@@ -76,10 +83,10 @@ final class KnownCertificates {
     }
 
     private Authentication remember(String thumbprint, Authentication found, long second) {
-        if (known.size() >= MOST) {
+        if (known.size() >= most) {
             known.values().removeIf(one -> one.until <= second);
         }
-        if (known.size() < MOST) {
+        if (known.size() < most) {
             known.put(thumbprint, new Known(found, second + KEPT_SECONDS));
         }
         return found;

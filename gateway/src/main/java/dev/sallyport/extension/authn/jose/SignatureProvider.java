@@ -13,7 +13,7 @@ public final class SignatureProvider {
 
     private final @Nullable Provider provider;
 
-    private SignatureProvider(@Nullable Provider provider) {
+    SignatureProvider(@Nullable Provider provider) {
         this.provider = provider;
     }
 

@@ -142,11 +142,9 @@ public final class VerificationKey {
                 && !isSecret();
     }
 
-    /// Whether `signature` is that of the first `length` octets of `data` by this key.
+    /// Whether `signature` is that of the first `length` octets of `data` by this key; never, for an algorithm that it
+    /// is not for: nothing is prepared to check that.
     public boolean verify(Algorithm algorithm, byte[] data, int length, byte[] signature) {
-        if (!algorithms.contains(algorithm)) {
-            return false;
-        }
         return isSecret()
                 ? verifyMac(algorithm, data, length, signature)
                 : verifySignature(algorithm, data, length, signature);

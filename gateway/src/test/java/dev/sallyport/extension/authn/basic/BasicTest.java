@@ -15,6 +15,8 @@ import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.Settled;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -155,6 +157,67 @@ class BasicTest {
         assertThat(basic().authenticate(
                                 exchange("ann:correct horse", new ClientConnection(far, "public", "TLSv1.3", null))))
                 .isInstanceOf(Authentication.Await.class);
+    }
+
+    @Test
+    void passwordsBehindAPublicUrlWithoutTlsAreRefused() throws Exception {
+        InetSocketAddress far = new InetSocketAddress(Exchanges.address("192.0.2.7"), 1234);
+        for (String url : List.of("http://api.example.com", "https://api.example.com")) {
+            ClientConnection.Listener listener = new ClientConnection.Listener("public", List.of(), url);
+            Authentication found = basic().authenticate(exchange(
+                    "ann:correct horse", new ClientConnection(far, listener, null, null, List.of())));
+            if (url.startsWith("https:")) {
+                assertThat(found).isInstanceOf(Authentication.Await.class);
+            } else {
+                assertThat(((Authentication.BadCredential) found).refusal().code())
+                        .isEqualTo("basic-in-the-clear");
+            }
+        }
+    }
+
+    @Test
+    void AK_09_checksOfTwoUsersAtTheSameMomentAreTwo() throws Exception {
+        PasswordHash other = PasswordHash.argon2id("correct horse", new SecureRandom());
+        Files.writeString(users, Files.readString(users).replace("ann:", "annx: { password: \"" + other.text() + "\" }, ann:"));
+        List<Runnable> held = new ArrayList<>();
+        Authenticator basic = basic(new VerificationPool(held::add, 100, 10));
+        Authentication longer = basic.authenticate(exchange("annx:correct horse"));
+        Authentication shorter = basic.authenticate(exchange("ann:correct horse"));
+        Authentication joined = basic.authenticate(exchange("ann:xcorrect horse"));
+        assertThat(held).as("none joins another's check").hasSize(3);
+        held.forEach(Runnable::run);
+        assertThat(((Authentication.Proven) Settled.of(longer)).principal().id())
+                .isEqualTo("annx");
+        assertThat(((Authentication.Proven) Settled.of(shorter)).principal().id())
+                .isEqualTo("ann");
+        assertThat(Settled.of(joined)).isInstanceOf(Authentication.BadCredential.class);
+    }
+
+    /// Only a lower bound: an Argon2id of 19 MiB costs tens of milliseconds of any processor, a look-up microseconds.
+    @Test
+    void AK_07_aNameThatNobodyHasIsHashedFor() throws Exception {
+        Authenticator basic = basic(new VerificationPool(Runnable::run, 100, 10));
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        Authentication found = Settled.of(basic.authenticate(exchange("eve:correct horse")));
+        long spent = threads.getCurrentThreadCpuTime() - before;
+        assertThat(((Authentication.BadCredential) found).refusal().code()).isEqualTo("basic-unknown");
+        assertThat(Duration.ofNanos(spent)).isGreaterThan(Duration.ofMillis(5));
+    }
+
+    @Test
+    void AK_09_remembersABoundedNumberOfPasswords() {
+        Remembered remembered = new Remembered(60_000, 1);
+        for (int i = 0; i < 10_000; i++) {
+            remembered.add("mark" + i, HASH, 0);
+        }
+        remembered.add("one more", HASH, 0);
+        assertThat(remembered.holds("mark0", HASH, 0)).isTrue();
+        assertThat(remembered.holds("one more", HASH, 0)).isFalse();
+        remembered.add("later", HASH, 60_000);
+        assertThat(remembered.holds("later", HASH, 60_000))
+                .as("what has ended leaves its room")
+                .isTrue();
     }
 
     @Test

@@ -242,6 +242,19 @@ class ClientCertificateTest {
         assertThat(bad(show(authenticator, shortLived)).code()).isEqualTo("certificate-expired");
     }
 
+    @Test
+    void TL_04_judgesTheTimeOfTheWholeChain() {
+        Authenticator authenticator = make(config(IdSource.SAN_URI));
+        Instant end = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+        Issued below = TestCertificates.of(CA.issue(wanted ->
+                        wanted.subject("CN=below").certificateAuthority().until(end)))
+                .client("spiffe://a/b");
+        services.at(end);
+        assertThat(show(authenticator, below)).isInstanceOf(Authentication.Proven.class);
+        services.at(end.plusSeconds(1));
+        assertThat(bad(show(authenticator, below)).code()).isEqualTo("certificate-expired");
+    }
+
     // ---- trust
 
     private CertificateConfig trusting(TestCertificates authority, CertificateConfig.@Nullable Crl crl)
@@ -351,6 +364,14 @@ class ClientCertificateTest {
     }
 
     @Test
+    void TL_05_aCertificateThatIsItsOwnIssuerNeedsAListToo() throws IOException {
+        Issued self = TestCertificates.selfSigned(
+                wanted -> wanted.uri("spiffe://prod.example.com/billing").forClients());
+        Refusal refusal = bad(show(make(listing(true, list(HOUR, HOUR))), self));
+        assertThat(refusal.code()).isEqualTo("certificate-revocation-unknown");
+    }
+
+    @Test
     void TL_05_theNewestListOfAnIssuerCounts() throws IOException {
         Issued lost = CA.client("spiffe://prod.example.com/lost");
         String before = list(HOUR.multipliedBy(2), HOUR);
@@ -373,6 +394,24 @@ class ClientCertificateTest {
         TestCertificates sameName = TestCertificates.authority("clients");
         assertThat(problem(listing(true, list(HOUR, HOUR), list(sameName, HOUR, HOUR))))
                 .startsWith("crl.files[1]: ");
+    }
+
+    @Test
+    void TL_05_refusesListsInTheNameOfAnotherAuthority() throws IOException {
+        Path trust = folder.resolve("both.crt");
+        Files.writeString(trust, CA.pem() + OTHER_CA.pem());
+        Path file = folder.resolve("forged.pem");
+        Instant now = Instant.now();
+        Files.writeString(file, OTHER_CA.listInTheNameOf(CA, now.minus(HOUR), now.plus(HOUR), BILLING.certificate()));
+        assertThat(problem(new CertificateConfig(
+                        by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), true))))
+                .contains("signed by none of `trust`");
+    }
+
+    @Test
+    void TL_05_refusesListsThatDoNotSayHowLongTheyAreGood() throws IOException {
+        assertThat(problem(listing(true, CA.endlessList(Instant.now().minus(HOUR)))))
+                .contains("expected: nextUpdate");
     }
 
     @Test

@@ -443,6 +443,14 @@ class DpopCheckTest {
         assertRefused(judge(proof().claim("jti", null).signed()), ProofFault.CLAIMS);
     }
 
+    @Test
+    void DP_05_refusesAnIdBeyondMeasure() {
+        String longest = TestProof.text("x".repeat(1024));
+        assertThat(judge(proof().claim("jti", longest).signed())).isEqualTo(Proof.HELD);
+        String longer = TestProof.text("x".repeat(1025));
+        assertRefused(judge(proof().claim("jti", longer).signed()), ProofFault.CLAIMS);
+    }
+
     // ---- DP-06
 
     @ParameterizedTest

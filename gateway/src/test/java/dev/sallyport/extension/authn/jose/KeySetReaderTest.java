@@ -7,6 +7,7 @@ import dev.sallyport.testing.TestKey;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,31 @@ class KeySetReaderTest {
                 .contains("2048");
     }
 
+    @Test
+    void JW_19_takesNoRsaKeyThatWouldCostTooMuch() throws Exception {
+        byte[] modulus = new byte[1025];
+        Arrays.fill(modulus, (byte) 0xff);
+        KeySetReader.Reading reading =
+                read(TestKey.setOf("{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" + TestKey.base64(modulus) + "\"}"));
+        assertThat(reading.keys().isEmpty()).isTrue();
+        assertThat(reading.problems())
+                .singleElement()
+                .asString()
+                .contains("8200")
+                .contains("8192");
+    }
+
+    @Test
+    void JW_19_takesNoMoreThanAHundredKeys() throws Exception {
+        String[] many = new String[101];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = "{" + GOOD.material() + ",\"kid\":\"k" + i + "\"}";
+        }
+        KeySetReader.Reading reading = read(TestKey.setOf(many));
+        assertThat(reading.keys().keys()).hasSize(100);
+        assertThat(reading.problems()).singleElement().asString().startsWith("keys[100]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\"use\":\"enc\"", "\"key_ops\":[\"encrypt\"]", "\"key_ops\":[\"sign\"]"})
     void JW_03_leavesOutKeysForSomethingElse(String member) throws Exception {
@@ -90,6 +116,22 @@ class KeySetReaderTest {
         assertThat(read(TestKey.setOf(GOOD.jwk(), GOOD.jwk())).keys().find("good", Algorithm.ES256))
                 .as("twice")
                 .isNull();
+    }
+
+    @Test
+    void JW_20_theSameKeyUnderAnotherNameOrForOtherUsesIsAnother() throws Exception {
+        String material = TestKey.of("r", "RS256").material();
+        KeySet before = read(TestKey.setOf("{" + material + ",\"kid\":\"a\"}")).keys();
+        KeySet renamed =
+                before.replacedBy(read(TestKey.setOf("{" + material + ",\"kid\":\"b\"}")).keys());
+        assertThat(before.keys().getFirst().retired()).isTrue();
+        assertThat(renamed.find("a", Algorithm.RS256)).isNull();
+        assertThat(renamed.find("b", Algorithm.RS256)).isNotNull();
+        KeySet narrowed = renamed.replacedBy(
+                read(TestKey.setOf("{" + material + ",\"kid\":\"b\",\"alg\":\"PS256\"}")).keys());
+        assertThat(renamed.keys().getFirst().retired()).isTrue();
+        assertThat(narrowed.find("b", Algorithm.RS256)).isNull();
+        assertThat(narrowed.find("b", Algorithm.PS256)).isNotNull();
     }
 
     @Test

@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.testing.TestKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.SignatureSpi;
+import java.security.interfaces.ECPublicKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignatureTest {
     private static final List<String> ALGORITHMS =
@@ -122,6 +130,90 @@ class SignatureTest {
         for (byte[] bad : List.of(rIsOrder, sIsZero, der.sign())) {
             assertThat(verifying.verify(Algorithm.ES256, data, data.length, bad))
                     .isFalse();
+        }
+    }
+
+    /// A library that takes whatever it is shown.
+    private static final class Credulous extends Provider {
+        private static final long serialVersionUID = 1L;
+
+        Credulous() {
+            super("Credulous", "1", "takes every signature");
+            for (String algorithm : List.of("SHA256withRSA", "SHA256withECDSAinP1363Format", "Ed25519")) {
+                putService(new Service(this, "Signature", algorithm, "-", List.of(), Map.of()) {
+                    @Override
+                    public Object newInstance(Object parameter) {
+                        return new Yes();
+                    }
+                });
+            }
+        }
+    }
+
+    private static final class Yes extends SignatureSpi {
+        @Override
+        protected void engineInitVerify(PublicKey key) {}
+
+        @Override
+        protected void engineInitSign(PrivateKey key) {}
+
+        @Override
+        protected void engineUpdate(byte octet) {}
+
+        @Override
+        protected void engineUpdate(byte[] octets, int from, int length) {}
+
+        @Override
+        protected byte[] engineSign() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected boolean engineVerify(byte[] signature) {
+            return true;
+        }
+
+        @Override
+        @Deprecated
+        protected void engineSetParameter(String name, Object value) {}
+
+        @Override
+        @Deprecated
+        protected Object engineGetParameter(String name) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RS256", "ES256", "EdDSA"})
+    void JW_04_refusesImpossibleSignaturesWhateverTheLibrarySays(String algorithm) throws Exception {
+        TestKey key = TestKey.of("k1", algorithm);
+        VerificationKey verifying = keys(
+                        new SignatureProvider(new Credulous()),
+                        "{" + key.material() + ",\"alg\":\"" + algorithm + "\"}")
+                .keys()
+                .getFirst();
+        Algorithm wanted = Objects.requireNonNull(Algorithm.of(algorithm));
+        byte[] data = "data".getBytes(StandardCharsets.US_ASCII);
+        byte[] possible = new byte[key.sign(data).length];
+        Arrays.fill(possible, (byte) 1);
+        assertThat(verifying.verify(wanted, data, data.length, possible)).isTrue();
+        List<byte[]> impossible = new ArrayList<>(List.of(
+                new byte[0],
+                Arrays.copyOf(possible, possible.length - 1),
+                Arrays.copyOf(possible, possible.length + 1)));
+        if (key.pair().getPublic() instanceof ECPublicKey ec) {
+            byte[] order = ec.getParams().getOrder().toByteArray();
+            for (int half : new int[] {0, 32}) {
+                byte[] zero = possible.clone();
+                Arrays.fill(zero, half, half + 32, (byte) 0);
+                byte[] tooLarge = possible.clone();
+                System.arraycopy(order, order.length - 32, tooLarge, half, 32);
+                impossible.addAll(List.of(zero, tooLarge));
+            }
+        }
+        for (byte[] signature : impossible) {
+            assertThat(verifying.verify(wanted, data, data.length, signature)).isFalse();
         }
     }
 

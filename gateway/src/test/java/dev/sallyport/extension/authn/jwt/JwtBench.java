@@ -11,6 +11,9 @@ import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.plugin.UrlOrFile;
 import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.jose.BoundCheck;
+import dev.sallyport.extension.authn.jose.Algorithm;
+import dev.sallyport.extension.authn.jose.KeySource;
+import dev.sallyport.extension.authn.principal.PrincipalMapping;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.sender.BoundTo;
@@ -27,11 +30,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// `jwt` authenticators of one issuer with keys in a file, and tokens for them.
@@ -44,6 +49,7 @@ final class JwtBench {
 
     private FakeServices services = new FakeServices();
     private @Nullable CompletionStage<SharedState.Mark> answer;
+    private VerificationPool pool = new VerificationPool();
     private final Path file;
     private final Map<BoundTo, BoundCheck> checks = new EnumMap<>(BoundTo.class);
     private Instant now = Instant.ofEpochSecond(1_800_000_000);
@@ -78,6 +84,11 @@ final class JwtBench {
         answer = same;
     }
 
+    /// From now on authenticators check signatures there.
+    void checkingBy(Executor threads) {
+        pool = new VerificationPool(threads, 10, 10);
+    }
+
     JwtBench binding(BoundTo what, BoundCheck check) {
         checks.put(what, check);
         return this;
@@ -98,11 +109,24 @@ final class JwtBench {
 
     Authenticator make(JwtConfig config) {
         try {
-            return new JwtFactory(EventLog.SILENT, new VerificationPool(), this::senders)
+            return new JwtFactory(EventLog.SILENT, pool, this::senders)
                     .create(config, new PluginContext("staff", 1, lent()));
         } catch (PluginException e) {
             throw new AssertionError(e.key() + ": " + e.getMessage(), e);
         }
+    }
+
+    /// With keys from somewhere else.
+    Authenticator with(KeySource keys) {
+        JwtConfig config = config("", new UrlOrFile(null, file), null);
+        JwtParts parts = new JwtParts(
+                "staff",
+                new TokenRules(config),
+                new JwtParts.Keys(EnumSet.of(Algorithm.ES256), keys, null),
+                new Senders(List.of()),
+                new Callers(new PrincipalMapping(config.principal(), "staff")),
+                new JwtParts.Shared(pool, lent()));
+        return new Jwt(parts, 1);
     }
 
     private Senders senders(JwtConfig config, PluginContext context) {
@@ -127,7 +151,7 @@ final class JwtBench {
         String algorithms = lines.get("algorithms");
         String bound = lines.getOrDefault("bound-to", "");
         return new JwtConfig(
-                ISSUER,
+                lines.getOrDefault("issuer", ISSUER),
                 jwks,
                 secret,
                 List.of("orders-api", "orders"),

@@ -8,11 +8,19 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.identity.Principal;
+import dev.sallyport.extension.authn.jose.KeySet;
+import dev.sallyport.extension.authn.jose.KeySource;
 import dev.sallyport.testing.Settled;
 import dev.sallyport.testing.TestKey;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -86,6 +94,65 @@ class JwtTest {
                 .as("nor are bad ones remembered")
                 .isEqualTo("token-signature");
         assertThat(bench.outcomes(jwt)).containsEntry("verified", 1.0);
+    }
+
+    /// Keys that are always said to be worth asking for anew, and never have the one that is wanted.
+    private static final class Obliging implements KeySource {
+        private int asked;
+
+        @Override
+        public KeySet current() {
+            return KeySet.EMPTY;
+        }
+
+        @Override
+        public String origin() {
+            return "test";
+        }
+
+        @Override
+        public @Nullable Instant learnt() {
+            return null;
+        }
+
+        @Override
+        public @Nullable Instant expires() {
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> refetch() {
+            return asked++ < 10 ? CompletableFuture.completedStage(true) : null;
+        }
+    }
+
+    @Test
+    void JW_18_asksForKeysOncePerToken() {
+        Obliging keys = new Obliging();
+        assertThat(Settled.refusal(show(bench.with(keys), KEY.token(bench.claims(""))))
+                        .code())
+                .isEqualTo("token-key");
+        assertThat(keys.asked).isEqualTo(1);
+    }
+
+    @Test
+    void JW_18_checksSignaturesBesideTheEventLoop() {
+        Queue<Runnable> waiting = new ArrayDeque<>();
+        bench.checkingBy(waiting::add);
+        Authentication found = bench.jwt().authenticate(JwtBench.bearer(KEY.token(bench.claims(""))));
+        assertThat(found).isInstanceOf(Authentication.Await.class);
+        CompletableFuture<Authentication> awaited =
+                ((Authentication.Await) found).authentication().toCompletableFuture();
+        assertThat(awaited).as("nobody has looked at the signature yet").isNotDone();
+        assertThat(waiting).hasSize(1);
+        waiting.remove().run();
+        assertThat(awaited).isCompletedWithValueMatching(Authentication.Proven.class::isInstance);
+        String secret = TestKey.hmacToken(
+                JwtBench.SECRET.getBytes(StandardCharsets.US_ASCII), "{\"alg\":\"HS256\"}", bench.claims(""));
+        assertThat(bench.withSecret().authenticate(JwtBench.bearer(secret)))
+                .as("the MAC of a secret costs next to nothing")
+                .isInstanceOf(Authentication.Proven.class);
+        assertThat(waiting).isEmpty();
     }
 
     @ParameterizedTest

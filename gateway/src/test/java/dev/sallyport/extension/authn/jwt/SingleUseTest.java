@@ -38,6 +38,31 @@ class SingleUseTest {
     }
 
     @Test
+    void JW_24_theSameIdOfAnotherIssuerIsAnotherToken() {
+        String other = "https://id.example.com/realms/partners";
+        Authenticator ofOther = bench.jwt(ONCE + "\nissuer: " + other);
+        String token = KEY.token(bench.claims("\"jti\":\"t1\""));
+        String tokenOfOther = KEY.token(bench.claimsWith("iss", '"' + other + "\",\"jti\":\"t1\""));
+        assertThat(show(bench.jwt(ONCE), token)).isInstanceOf(Authentication.Proven.class);
+        assertThat(show(ofOther, tokenOfOther)).isInstanceOf(Authentication.Proven.class);
+        assertThat(Settled.refusal(show(ofOther, tokenOfOther)).code()).isEqualTo("token-replayed");
+        assertThat(Settled.refusal(show(bench.jwt(ONCE), token)).code()).isEqualTo("token-replayed");
+    }
+
+    @Test
+    void JW_24_remembersATokenForAsLongAsItIsAcceptable() {
+        Authenticator jwt = bench.jwt(ONCE);
+        String token = KEY.token(bench.claims("\"jti\":\"t1\""));
+        assertThat(show(jwt, token)).isInstanceOf(Authentication.Proven.class);
+        bench.pass(300 + 29);
+        assertThat(Settled.refusal(show(jwt, token)).code())
+                .as("in the last second of the skew")
+                .isEqualTo("token-replayed");
+        bench.pass(1);
+        assertThat(Settled.refusal(show(jwt, token)).code()).isEqualTo("token-expired");
+    }
+
+    @Test
     void JW_24_takesNoTokenThatWasIssuedBeforeARestart() {
         String used = KEY.token(bench.claims("\"jti\":\"t1\""));
         assertThat(show(bench.jwt(ONCE), used)).isInstanceOf(Authentication.Proven.class);

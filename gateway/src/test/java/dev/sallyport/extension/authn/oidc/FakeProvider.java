@@ -37,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,8 @@ final class FakeProvider implements AutoCloseable {
     /// Every form that the token endpoint was sent.
     final List<Map<String, String>> tokenRequests = new CopyOnWriteArrayList<>();
     final List<String> tokenAuthorizations = new CopyOnWriteArrayList<>();
+    /// How often it was asked for its keys.
+    final AtomicInteger keySetsServed = new AtomicInteger();
 
     volatile ECKey key = key("key-1");
     volatile UnaryOperator<JWTClaimsSet.Builder> idToken = UnaryOperator.identity();
@@ -81,8 +84,10 @@ final class FakeProvider implements AutoCloseable {
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/.well-known/openid-configuration", exchange -> json(exchange, 200, metadata()));
-        server.createContext(
-                "/keys", exchange -> json(exchange, keysStatus, new JWKSet(key.toPublicJWK()).toJSONObject()));
+        server.createContext("/keys", exchange -> {
+            keySetsServed.incrementAndGet();
+            json(exchange, keysStatus, new JWKSet(key.toPublicJWK()).toJSONObject());
+        });
         server.createContext("/token", this::token);
         server.createContext("/userinfo", exchange -> json(exchange, 200, userinfo));
         server.start();

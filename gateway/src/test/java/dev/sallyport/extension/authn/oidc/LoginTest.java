@@ -8,14 +8,18 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.identity.Principal;
+import dev.sallyport.api.plugin.Services;
+import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.oidc.provider.OidcConfig;
 import dev.sallyport.extension.authn.oidc.provider.Query;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
+import dev.sallyport.testing.AnsweringServices;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -140,6 +144,23 @@ class LoginTest extends SiteTest {
         Map<String, String> answer = answer(browser);
         site.later(Duration.ofMinutes(10));
         assertRefused(browser.back(answer), 400, "login-state");
+    }
+
+    @Test
+    void OA_02_refusesAStateOfAnotherPublicUrl() {
+        Site.Browser browser = site.browser();
+        Map<String, String> answer = answer(browser);
+        Site.Browser same = another("https://shop.test", settings -> {}).browser();
+        same.cookies.putAll(browser.cookies);
+        assertRefused(same.back(answer), 400, "login-state");
+    }
+
+    @Test
+    void OA_02_withoutRoomForStatesNoLoginBegins() {
+        Services full =
+                new AnsweringServices(site.services, CompletableFuture.completedStage(SharedState.Mark.FULL));
+        Site crowded = Site.at(Site.URL, site.services, full, site.provider, settings -> {});
+        assertRefused(crowded.browser().open("/"), 503, "login-limit");
     }
 
     @Test
@@ -335,6 +356,22 @@ class LoginTest extends SiteTest {
     @Test
     void refusesAnIdTokenWithAnotherAuthorizedParty() {
         refusesIdToken(claims -> claims.claim("azp", "another"));
+    }
+
+    @Test
+    void OA_18_refusesAnIdTokenThatNamesNobody() {
+        refusesIdToken(claims -> claims.subject(null));
+        refusesIdToken(claims -> claims.subject(""));
+        refusesIdToken(claims -> claims.subject("x".repeat(256)));
+    }
+
+    @Test
+    void refusesTokensWithoutIdToken() {
+        site.provider.granted = tokens -> {
+            tokens.remove("id_token");
+            return tokens;
+        };
+        assertRefused(site.browser().login("/"), 403, "login-tokens");
     }
 
     @Test

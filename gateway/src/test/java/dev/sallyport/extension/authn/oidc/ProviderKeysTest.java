@@ -2,6 +2,8 @@ package dev.sallyport.extension.authn.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ProviderKeysTest {
     @TempDir
     private Path folder = Path.of("");
+
+    @Test
+    void JW_18_aStormOfUnknownKeysAsksTheProviderLittle() {
+        try (Site site = Site.open(folder)) {
+            site.provider.header = header -> new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("unknown");
+            for (int i = 0; i < 5; i++) {
+                assertThat(site.browser().login("/").code()).isEqualTo("login-tokens");
+            }
+            assertThat(site.provider.keySetsServed).hasValue(1);
+            site.later(Duration.ofSeconds(11));
+            assertThat(site.browser().login("/").code()).isEqualTo("login-tokens");
+            assertThat(site.provider.keySetsServed).hasValue(2);
+        }
+    }
 
     @Test
     void JW_19_keysThatNobodyCouldRenewForADayCountNoMore() {

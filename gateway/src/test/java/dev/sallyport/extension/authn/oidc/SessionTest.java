@@ -6,6 +6,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sallyport.api.access.Revocations;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.identity.Principal;
+import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.extension.authn.session.Token;
 import dev.sallyport.testing.Eventually;
 import java.io.IOException;
@@ -246,6 +247,34 @@ class SessionTest extends SiteTest {
         assertThat(browser.fetch(Method.GET, "/").code()).isEqualTo("session-ended");
     }
 
+    @Test
+    void OA_18_refusesRefreshedTokensOfAnotherLogin() {
+        long before = site.services.clock().instant().getEpochSecond() - 60;
+        site.provider.idToken = claims -> claims.claim("auth_time", before);
+        for (UnaryOperator<JWTClaimsSet.Builder> other : List.<UnaryOperator<JWTClaimsSet.Builder>>of(
+                claims -> claims.claim("auth_time", before).claim("nonce", "of another login"),
+                claims -> claims.claim("auth_time", before + 1))) {
+            site.provider.idToken = claims -> claims.claim("auth_time", before);
+            Site.Browser browser = site.loggedIn();
+            site.later(Duration.ofSeconds(301));
+            site.provider.idToken = other;
+            assertThat(browser.fetch(Method.GET, "/").code()).isEqualTo("session-ended");
+        }
+    }
+
+    @Test
+    void OA_18_renewedClaimsThatNameNobodyEndTheSession() {
+        Site byAddress =
+                another(Site.URL, settings -> settings.principal = new PrincipalConfig("email", null, Map.of(), null));
+        site.provider.idToken =
+                claims -> claims.claim("email", "alice@example.com").claim("email_verified", true);
+        Site.Browser browser = byAddress.loggedIn();
+        site.later(Duration.ofSeconds(301));
+        site.provider.idToken =
+                claims -> claims.claim("email", "alice@example.com").claim("email_verified", false);
+        assertThat(browser.fetch(Method.GET, "/").code()).isEqualTo("session-ended");
+    }
+
     // ---- logout
 
     @Test
@@ -349,6 +378,41 @@ class SessionTest extends SiteTest {
         Site.Browser browser = site.loggedIn();
         refusesLogout(token);
         assertThat(browser.fetch(Method.GET, "/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void OA_11_aLogoutTokenIsRememberedForAsLongAsItIsAcceptable() {
+        Date end = Date.from(site.services.clock().instant().plusSeconds(120));
+        String token = site.provider.logoutToken(claims -> claims.expirationTime(end));
+        assertThat(site.backChannel(token).status()).isEqualTo(200);
+        site.later(Duration.ofSeconds(120 + 29));
+        Site.Browser browser = site.loggedIn();
+        refusesLogout(token);
+        assertThat(browser.fetch(Method.GET, "/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void OA_11_refusesALogoutTokenThatIsInNoForm() {
+        Site.Browser browser = site.loggedIn();
+        String token = site.provider.logoutToken(UnaryOperator.identity());
+        for (String type : List.of("text/plain", "application/json", "multipart/form-data")) {
+            assertThat(site.backChannel(token, type).code()).isEqualTo("login-callback");
+        }
+        assertThat(browser.fetch(Method.GET, "/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void OA_11_aLogoutTokenThatNobodyCanVerifyNowCanBeSentAgain() {
+        Site.Browser browser = site.loggedIn();
+        site.provider.keysStatus = 500;
+        Site second = otherNode();
+        String token = site.provider.logoutToken(UnaryOperator.identity());
+        assertThat(second.backChannel(token).status()).isEqualTo(503);
+        assertThat(browser.fetch(Method.GET, "/").status()).isEqualTo(200);
+        site.provider.keysStatus = 200;
+        site.later(Duration.ofSeconds(11));
+        assertThat(second.backChannel(token).status()).isEqualTo(200);
+        assertThat(browser.fetch(Method.GET, "/").status()).isEqualTo(401);
     }
 
     private void refusesLogout(UnaryOperator<JWTClaimsSet.Builder> change) {

@@ -16,6 +16,7 @@ import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
+import dev.sallyport.api.plugin.Services;
 import dev.sallyport.extension.authn.oidc.provider.Query;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
@@ -59,11 +60,21 @@ final class Site implements AutoCloseable {
 
     /// Another with the same state, as another node, or another authenticator, has it.
     static Site at(String publicUrl, FakeServices services, FakeProvider provider, Consumer<ProviderSettings> change) {
+        return at(publicUrl, services, services, provider, change);
+    }
+
+    /// @param lent what the authenticator works with, by the clock of `services`
+    static Site at(
+            String publicUrl,
+            FakeServices services,
+            Services lent,
+            FakeProvider provider,
+            Consumer<ProviderSettings> change) {
         try {
             ProviderSettings settings = new ProviderSettings();
             change.accept(settings);
             Authenticator authenticator = new OidcFactory(EventLog.SILENT)
-                    .create(settings.config(provider.issuer()), new PluginContext(NAME, 1, services));
+                    .create(settings.config(provider.issuer()), new PluginContext(NAME, 1, lent));
             if (authenticator instanceof LongLived longLived) {
                 // one that cannot reach its provider is in use all the same
                 longLived
@@ -205,9 +216,13 @@ final class Site implements AutoCloseable {
 
     /// The provider calls the back-channel logout endpoint.
     Reply backChannel(String token) {
+        return backChannel(token, "application/x-www-form-urlencoded");
+    }
+
+    Reply backChannel(String token, String type) {
         Exchanges request = browser()
                 .request(Method.POST, Paths.of(NAME).backChannelLogout())
-                .header("content-type", "application/x-www-form-urlencoded");
+                .header("content-type", type);
         String form = "logout_token=" + token;
         return send(request.exchange(), form.getBytes(StandardCharsets.US_ASCII));
     }
