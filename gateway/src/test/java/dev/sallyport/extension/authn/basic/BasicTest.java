@@ -164,8 +164,8 @@ class BasicTest {
         InetSocketAddress far = new InetSocketAddress(Exchanges.address("192.0.2.7"), 1234);
         for (String url : List.of("http://api.example.com", "https://api.example.com")) {
             ClientConnection.Listener listener = new ClientConnection.Listener("public", List.of(), url);
-            Authentication found = basic().authenticate(exchange(
-                    "ann:correct horse", new ClientConnection(far, listener, null, null, List.of())));
+            Authentication found = basic().authenticate(
+                            exchange("ann:correct horse", new ClientConnection(far, listener, null, null, List.of())));
             if (url.startsWith("https:")) {
                 assertThat(found).isInstanceOf(Authentication.Await.class);
             } else {
@@ -178,7 +178,8 @@ class BasicTest {
     @Test
     void AK_09_checksOfTwoUsersAtTheSameMomentAreTwo() throws Exception {
         PasswordHash other = PasswordHash.argon2id("correct horse", new SecureRandom());
-        Files.writeString(users, Files.readString(users).replace("ann:", "annx: { password: \"" + other.text() + "\" }, ann:"));
+        Files.writeString(
+                users, Files.readString(users).replace("ann:", "annx: { password: \"" + other.text() + "\" }, ann:"));
         List<Runnable> held = new ArrayList<>();
         Authenticator basic = basic(new VerificationPool(held::add, 100, 10));
         Authentication longer = basic.authenticate(exchange("annx:correct horse"));

@@ -43,8 +43,8 @@ class ClientCertFieldTest {
                 .toArray(String[]::new);
         Issued large = CA.issue(wanted -> wanted.names(names).forClients());
         assertThat(decide(large))
-                .isInstanceOfSatisfying(Decision.Refuse.class, refuse -> assertThat(
-                                refuse.refusal().code())
-                        .isEqualTo("certificate-too-large"));
+                .isInstanceOfSatisfying(
+                        Decision.Refuse.class,
+                        refuse -> assertThat(refuse.refusal().code()).isEqualTo("certificate-too-large"));
     }
 }

@@ -65,8 +65,8 @@ class DpopStateTest {
         DpopRules rules = new DpopRules(
                 Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256", "HS256"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DpopCheck(
-                        rules, services, new VerificationPool(), new KeySetReader(SignatureProvider.JDK)))
+                .isThrownBy(() ->
+                        new DpopCheck(rules, services, new VerificationPool(), new KeySetReader(SignatureProvider.JDK)))
                 .withMessageContaining("HS256");
     }
 

@@ -122,13 +122,13 @@ class KeySetReaderTest {
     void JW_20_theSameKeyUnderAnotherNameOrForOtherUsesIsAnother() throws Exception {
         String material = TestKey.of("r", "RS256").material();
         KeySet before = read(TestKey.setOf("{" + material + ",\"kid\":\"a\"}")).keys();
-        KeySet renamed =
-                before.replacedBy(read(TestKey.setOf("{" + material + ",\"kid\":\"b\"}")).keys());
+        KeySet renamed = before.replacedBy(
+                read(TestKey.setOf("{" + material + ",\"kid\":\"b\"}")).keys());
         assertThat(before.keys().getFirst().retired()).isTrue();
         assertThat(renamed.find("a", Algorithm.RS256)).isNull();
         assertThat(renamed.find("b", Algorithm.RS256)).isNotNull();
-        KeySet narrowed = renamed.replacedBy(
-                read(TestKey.setOf("{" + material + ",\"kid\":\"b\",\"alg\":\"PS256\"}")).keys());
+        KeySet narrowed = renamed.replacedBy(read(TestKey.setOf("{" + material + ",\"kid\":\"b\",\"alg\":\"PS256\"}"))
+                .keys());
         assertThat(renamed.keys().getFirst().retired()).isTrue();
         assertThat(narrowed.find("b", Algorithm.RS256)).isNull();
         assertThat(narrowed.find("b", Algorithm.PS256)).isNotNull();

@@ -157,8 +157,7 @@ class LoginTest extends SiteTest {
 
     @Test
     void OA_02_withoutRoomForStatesNoLoginBegins() {
-        Services full =
-                new AnsweringServices(site.services, CompletableFuture.completedStage(SharedState.Mark.FULL));
+        Services full = new AnsweringServices(site.services, CompletableFuture.completedStage(SharedState.Mark.FULL));
         Site crowded = Site.at(Site.URL, site.services, full, site.provider, settings -> {});
         assertRefused(crowded.browser().open("/"), 503, "login-limit");
     }
