@@ -22,16 +22,22 @@ final class Judging {
     /// caller of. Null when it is met.
     static @Nullable Requirement missing(
             Requirement wanted, Exchange exchange, Principal caller, @Nullable Trail trail) {
+        return missing(wanted, false, exchange, caller, trail);
+    }
+
+    /// @param doubt what a grant whose condition has no answer comes to: whether the role is taken for given
+    private static @Nullable Requirement missing(
+            Requirement wanted, boolean doubt, Exchange exchange, Principal caller, @Nullable Trail trail) {
         return switch (wanted) {
             case Requirement.HasPermission permission ->
-                has(permission.holders(), wanted, exchange, caller, trail) ? null : wanted;
-            case Requirement.HasRole role -> has(role.holders(), wanted, exchange, caller, trail) ? null : wanted;
+                has(permission.holders(), wanted, doubt, exchange, caller, trail) ? null : wanted;
+            case Requirement.HasRole role -> has(role.holders(), wanted, doubt, exchange, caller, trail) ? null : wanted;
             case Requirement.HasScopes scopes ->
                 noted(Scopes.contain(caller.claims(), scopes.scopes()), wanted, trail) ? null : wanted;
             case Requirement.Proven proven ->
                 noted(isProven(proven.strength(), exchange, caller), wanted, trail) ? null : wanted;
-            case Requirement.AnyOf anyOf -> missingOfAny(anyOf, exchange, caller, trail);
-            case Requirement.AllOf allOf -> missingOfAll(allOf, exchange, caller, trail);
+            case Requirement.AnyOf anyOf -> missingOfAny(anyOf, doubt, exchange, caller, trail);
+            case Requirement.AllOf allOf -> missingOfAll(allOf, doubt, exchange, caller, trail);
         };
     }
 
@@ -43,7 +49,7 @@ final class Judging {
     }
 
     private static @Nullable Requirement missingOfAny(
-            Requirement.AnyOf wanted, Exchange exchange, Principal caller, @Nullable Trail trail) {
+            Requirement.AnyOf wanted, boolean doubt, Exchange exchange, Principal caller, @Nullable Trail trail) {
         List<Requirement> parts = wanted.parts();
         if (trail != null) {
             trail.begin();
@@ -55,7 +61,7 @@ final class Judging {
                 leaveOut(parts.get(i), trail);
                 continue;
             }
-            Requirement lacking = missing(parts.get(i), exchange, caller, trail);
+            Requirement lacking = missing(parts.get(i), doubt, exchange, caller, trail);
             if (lacking == null) {
                 met = true;
                 if (trail == null) {
@@ -72,7 +78,7 @@ final class Judging {
     }
 
     private static @Nullable Requirement missingOfAll(
-            Requirement.AllOf wanted, Exchange exchange, Principal caller, @Nullable Trail trail) {
+            Requirement.AllOf wanted, boolean doubt, Exchange exchange, Principal caller, @Nullable Trail trail) {
         List<Requirement> parts = wanted.parts();
         if (trail != null) {
             trail.begin();
@@ -83,7 +89,7 @@ final class Judging {
                 leaveOut(parts.get(i), trail);
                 continue;
             }
-            missing = missing(parts.get(i), exchange, caller, trail);
+            missing = missing(parts.get(i), doubt, exchange, caller, trail);
             if (missing != null && trail == null) {
                 return missing;
             }
@@ -119,7 +125,12 @@ final class Judging {
 
     /// Whether `caller` has one of the roles, as its credential says or by a grant.
     private static boolean has(
-            Holders holders, Requirement wanted, Exchange exchange, Principal caller, @Nullable Trail trail) {
+            Holders holders,
+            Requirement wanted,
+            boolean doubt,
+            Exchange exchange,
+            Principal caller,
+            @Nullable Trail trail) {
         for (String role : holders.names) {
             if (caller.roles().contains(role)) {
                 if (trail != null) {
@@ -132,8 +143,10 @@ final class Judging {
             trail.begin();
         }
         Grant given = null;
+        Answer answer = Answer.NO;
         for (Grant grant : holders.grants) {
-            if (gives(grant, exchange, caller, trail)) {
+            answer = gives(grant, exchange, caller, trail);
+            if (answer == Answer.YES || (doubt && answer != Answer.NO)) {
                 given = grant;
                 break;
             }
@@ -142,26 +155,26 @@ final class Judging {
             String because = given != null
                     ? "role " + given.role() + " by " + given.name()
                     : "none of the roles " + String.join(", ", holders.names);
-            trail.end(wanted.text(), given != null ? Answer.YES : Answer.NO, because);
+            trail.end(wanted.text(), given != null ? answer : Answer.NO, because);
         }
         return given != null;
     }
 
-    private static boolean gives(Grant grant, Exchange exchange, Principal caller, @Nullable Trail trail) {
+    private static Answer gives(Grant grant, Exchange exchange, Principal caller, @Nullable Trail trail) {
         if (!grant.isFor(caller.authenticator())) {
             if (trail != null) {
                 trail.add(grant.name(), Answer.NO, "not for callers proven by " + caller.authenticator());
             }
-            return false;
+            return Answer.NO;
         }
         Condition when = grant.when();
         if (when == null) {
             if (trail != null) {
                 trail.add(grant.name(), Answer.YES, "for callers proven by " + caller.authenticator());
             }
-            return true;
+            return Answer.YES;
         }
-        return ask(grant.name(), when, exchange, trail) == Answer.YES;
+        return ask(grant.name(), when, exchange, trail);
     }
 
     /// Whether `condition` holds; [Answer#UNKNOWN] when that has no answer.
@@ -184,19 +197,25 @@ final class Judging {
         return answer;
     }
 
-    /// Whether `denial` applies. To callers it is not for, its condition is not put.
+    /// Whether `denial` applies. To callers it is not for, its condition is not put; whether it is for a caller is not
+    /// known when that hangs on a grant whose condition has no answer.
     static Answer applies(Denial denial, Exchange exchange, @Nullable Principal caller, @Nullable Trail trail) {
         if (trail != null) {
             trail.begin();
         }
         Answer answer = Answer.YES;
         Requirement whom = denial.whom();
-        if (whom != null && (caller == null || missing(whom, exchange, caller, trail) != null)) {
-            answer = Answer.NO;
+        if (whom != null) {
+            if (caller == null || missing(whom, true, exchange, caller, trail) != null) {
+                answer = Answer.NO;
+            } else if (missing(whom, false, exchange, caller, null) != null) {
+                answer = Answer.UNKNOWN;
+            }
         }
         Condition when = denial.when();
-        if (when != null && answer == Answer.YES) {
-            answer = ask("when", when, exchange, trail);
+        if (when != null && answer != Answer.NO) {
+            Answer holds = ask("when", when, exchange, trail);
+            answer = holds == Answer.YES ? answer : holds;
         }
         if (trail != null) {
             trail.end(denial.name(), answer, "");

@@ -220,6 +220,39 @@ class AccessPolicyTest {
                 .isEqualTo("deny require role reader requirement-unmet");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "error |       | deny deny[0] condition-failed",
+                "error | true  | deny deny[0] condition-failed",
+                "error | error | deny deny[0] condition-failed",
+                "error | false | allow authenticated",
+                "true  |       | deny deny[0] explicitly-denied",
+                "false |       | allow authenticated",
+            })
+    void AZ_11_aDenialOfWhoeverHasARoleRefusesWhileTheGrantHasNoAnswer(
+            String grant, @Nullable String when, String verdict) {
+        Requirement suspended = role(SHOP, "reader", grant("reader", grant));
+        for (Requirement whom : List.of(
+                suspended,
+                new Requirement.AnyOf(List.of(role(SHOP, "admin"), suspended)),
+                new Requirement.AllOf(List.of(suspended, suspended)))) {
+            AccessPolicy policy = new AccessPolicy(false, null, null, List.of(deny(0, whom, when)));
+            assertThat(judge(policy, exchange(caller()))).isEqualTo(verdict);
+        }
+    }
+
+    @Test
+    void AZ_11_aDenialTakesTheGrantThatHasAnAnswer() {
+        Requirement suspended = role(SHOP, "reader", grant("reader", "error"), grant("reader", "true"));
+        AccessPolicy policy = new AccessPolicy(false, null, null, List.of(deny(0, suspended, null)));
+        assertThat(judge(policy, exchange(caller()))).isEqualTo("deny deny[0] explicitly-denied");
+        assertThat(policy.explain(exchange(caller())).findings())
+                .extracting(AccessPolicyTest::text)
+                .anyMatch(text -> text.contains("UNKNOWN"));
+    }
+
     @Test
     void aGrantIsNotLookedAtWhereTheCredentialSuffices() {
         assertThat(judge(requiring(role(SHOP, "reader", grant("reader", "bug"))), exchange(caller("reader"))))
