@@ -1,5 +1,6 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.Operation.RouteLine;
@@ -17,9 +18,11 @@ import dev.sallyport.dataplane.loop.Transport;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
 import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.extension.limit.MemoryCounters;
 import dev.sallyport.telemetry.EventLog;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +58,27 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
     public static Compilation compile(
             Path location, Function<String, @Nullable String> environment, Services services) {
         Plugins plugins = Catalog.plugins(EventLog.SILENT);
-        return compile(location, plugins, new ConfigReader(plugins, environment), services, HostResolver.SYSTEM);
+        return compile(
+                location,
+                plugins,
+                new ConfigReader(plugins, environment),
+                services,
+                HostResolver.SYSTEM,
+                new MemoryCounters(System::nanoTime, services.clock(), services.blocking()));
     }
 
     /// The same for those who only look at it: names of hosts are not looked up, and variables that are neither set nor
     /// have a default are taken for some secret each, so that it can be looked at where neither is known.
     public static Compilation compile(Path location, Function<String, @Nullable String> environment) {
+        return compile(
+                location,
+                environment,
+                new MemoryCounters(System::nanoTime, InstantSource.system(), Thread::startVirtualThread));
+    }
+
+    /// The same, with limits that count with `counters`.
+    public static Compilation compile(
+            Path location, Function<String, @Nullable String> environment, Counters counters) {
         Plugins plugins = Catalog.plugins(EventLog.SILENT);
         return compile(
                 location,
@@ -70,11 +88,17 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
                 host -> {
                     boolean written = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+]");
                     return written ? HostResolver.SYSTEM.resolve(host) : InetAddress.getByAddress(host, NOWHERE);
-                });
+                },
+                counters);
     }
 
     private static Compilation compile(
-            Path location, Plugins plugins, ConfigReader reader, Services services, HostResolver resolver) {
+            Path location,
+            Plugins plugins,
+            ConfigReader reader,
+            Services services,
+            HostResolver resolver,
+            Counters counters) {
         ConfigDocument document = reader.read(ConfigText.read(location));
         Foundation foundation = new Foundation(
                 new Connector(Transport.NIO),
@@ -82,6 +106,7 @@ public record ConfigCheck(boolean usable, List<ConfigProblem> problems, int rout
                 resolver,
                 services,
                 new CelExpressions(services.clock()),
+                counters,
                 Auditing.none());
         return new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym())
                 .compile(document, null, 1);

@@ -1,6 +1,7 @@
 package dev.sallyport.app;
 
 import dev.sallyport.api.access.KeyInventory;
+import dev.sallyport.api.limit.Counters;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explainer;
 import dev.sallyport.app.process.Lent;
@@ -14,6 +15,8 @@ import dev.sallyport.controlplane.compile.HostResolver;
 import dev.sallyport.controlplane.compile.SnapshotCompiler;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.read.ConfigReader;
+import dev.sallyport.controlplane.limit.LimitEndpoints;
+import dev.sallyport.controlplane.limit.LimitOperation;
 import dev.sallyport.controlplane.reload.ReloadResult;
 import dev.sallyport.controlplane.reload.ReloadStatus;
 import dev.sallyport.controlplane.reload.Reloader;
@@ -29,6 +32,7 @@ import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.extension.limit.MemoryCounters;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.MetricSink;
@@ -65,6 +69,7 @@ public final class Gateway implements AutoCloseable {
     private final AdminEndpoints endpoints;
     private final ExplainEndpoint explain;
     private final Signing signing;
+    private final LimitOperation limits;
     private final Serving serving;
     private final Reloader reloader;
     private final FileWatch watch;
@@ -95,12 +100,14 @@ public final class Gateway implements AutoCloseable {
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
         Plugins plugins =
                 Catalog.plugins(options.log(), signingKeys, revocations).and(options.plugins());
+        Counters counters = new MemoryCounters(options.ticker(), services.clock(), services.blocking());
         Foundation foundation = new Foundation(
                 new Connector(workers.transport()),
                 workers.count(),
                 HostResolver.SYSTEM,
                 services,
                 new CelExpressions(services.clock()),
+                counters,
                 auditing.audit().required());
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
@@ -109,6 +116,7 @@ public final class Gateway implements AutoCloseable {
                 config, new ConfigReader(plugins, options.environment()), compiler, this::prepare, watch::observe);
         this.explain = new ExplainEndpoint(
                 new Explainer(gate, workers.all().getFirst(), services.clock(), true), serving::compiled);
+        this.limits = new LimitOperation(serving::limits, counters);
         this.reloader = new Reloader(serving, options.log(), InstantSource.system());
         this.endpoints = new AdminEndpoints(
                 reloader,
@@ -124,6 +132,7 @@ public final class Gateway implements AutoCloseable {
                         authorizers,
                         revocations,
                         signingKeys,
+                        limits,
                         reloader,
                         admin,
                         auditing.audit(),
@@ -219,6 +228,7 @@ public final class Gateway implements AutoCloseable {
                 new ArrayList<>(endpoints.all(next.observe().metrics().path(), observing::metrics));
         all.addAll(new KeyEndpoints(signing, InstantSource.system()).all());
         all.addAll(new RevocationEndpoints(revocations, InstantSource.system()).all());
+        all.addAll(new LimitEndpoints(limits).all());
         all.add(explain.endpoint());
         return all;
     }

@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// How a gateway is run, beyond its configuration.
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param log         the process's log
 /// @param standardOut where an access log to `stdout` goes
 /// @param plugins     extensions beside those of the [Catalog]
+/// @param ticker      nanoseconds that never go back, which limits go by
 public record GatewayOptions(
         Transport transport,
         int loops,
@@ -25,7 +27,8 @@ public record GatewayOptions(
         Function<String, @Nullable String> environment,
         EventLog log,
         OutputStream standardOut,
-        List<PluginFactory<?, ?>> plugins) {
+        List<PluginFactory<?, ?>> plugins,
+        LongSupplier ticker) {
     public GatewayOptions {
         plugins = List.copyOf(plugins);
     }
@@ -40,34 +43,39 @@ public record GatewayOptions(
                 System::getenv,
                 new EventLog(System.err, EventLog.Format.LOGFMT),
                 new FileOutputStream(FileDescriptor.out),
-                List.of());
+                List.of(),
+                System::nanoTime);
     }
 
     public GatewayOptions withTransport(Transport other) {
-        return new GatewayOptions(other, loops, watch, environment, log, standardOut, plugins);
+        return new GatewayOptions(other, loops, watch, environment, log, standardOut, plugins, ticker);
     }
 
     public GatewayOptions withLoops(int count) {
-        return new GatewayOptions(transport, count, watch, environment, log, standardOut, plugins);
+        return new GatewayOptions(transport, count, watch, environment, log, standardOut, plugins, ticker);
     }
 
     public GatewayOptions withWatch(boolean on) {
-        return new GatewayOptions(transport, loops, on, environment, log, standardOut, plugins);
+        return new GatewayOptions(transport, loops, on, environment, log, standardOut, plugins, ticker);
     }
 
     public GatewayOptions withEnvironment(Function<String, @Nullable String> variables) {
-        return new GatewayOptions(transport, loops, watch, variables, log, standardOut, plugins);
+        return new GatewayOptions(transport, loops, watch, variables, log, standardOut, plugins, ticker);
     }
 
     public GatewayOptions withLog(EventLog other) {
-        return new GatewayOptions(transport, loops, watch, environment, other, standardOut, plugins);
+        return new GatewayOptions(transport, loops, watch, environment, other, standardOut, plugins, ticker);
     }
 
     public GatewayOptions withStandardOut(OutputStream out) {
-        return new GatewayOptions(transport, loops, watch, environment, log, out, plugins);
+        return new GatewayOptions(transport, loops, watch, environment, log, out, plugins, ticker);
     }
 
     public GatewayOptions withPlugins(List<PluginFactory<?, ?>> more) {
-        return new GatewayOptions(transport, loops, watch, environment, log, standardOut, more);
+        return new GatewayOptions(transport, loops, watch, environment, log, standardOut, more, ticker);
+    }
+
+    public GatewayOptions withTicker(LongSupplier other) {
+        return new GatewayOptions(transport, loops, watch, environment, log, standardOut, plugins, other);
     }
 }

@@ -5,6 +5,7 @@ import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.controlplane.compile.Compilation;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.compile.SnapshotCompiler;
+import dev.sallyport.controlplane.compile.limit.BuiltLimit;
 import dev.sallyport.controlplane.config.ConfigProblem;
 import dev.sallyport.controlplane.config.Mark;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
@@ -14,6 +15,7 @@ import dev.sallyport.controlplane.reload.Candidate;
 import dev.sallyport.controlplane.reload.ConfigLoader;
 import dev.sallyport.controlplane.source.FileState;
 import dev.sallyport.dataplane.forward.Upstream;
+import dev.sallyport.dataplane.limit.Limit;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
@@ -156,6 +158,14 @@ final class Serving implements ConfigLoader, MetricSource {
             throw new IllegalStateException("no configuration was ever in use");
         }
         return now;
+    }
+
+    /// The limits in use.
+    List<Limit> limits() {
+        Compiled now = compiled;
+        return now == null
+                ? List.of()
+                : now.parts().limits().stream().map(BuiltLimit::limit).toList();
     }
 
     /// What upstreams add to routes that holds keys, by its name.

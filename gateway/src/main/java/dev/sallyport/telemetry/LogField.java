@@ -52,6 +52,16 @@ public enum LogField {
             "gateway.shadow_rule",
             "gateway.shadow_rule",
             "The first access rule in shadow mode that would have refused it; left out when none would."),
+    LIMIT("gateway.limit", "gateway.limit", "The limit that refused it; left out when none did."),
+    SHADOW_LIMIT(
+            "gateway.shadow_limit",
+            "gateway.shadow_limit",
+            "The first limit in shadow mode that would have refused it; left out when none would."),
+    LEFT_OUT(
+            "gateway.left_out",
+            "gateway.left_out",
+            "How many refusals by the same limit had no line of their own since its last one, because there were more than"
+                    + " ten in a second; left out for none."),
     PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
     ROLES(
             "user.roles",

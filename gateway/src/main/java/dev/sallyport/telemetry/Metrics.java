@@ -58,6 +58,33 @@ public final class Metrics {
     public static final Metric METRIC_SOURCE_FAILURES = Metric.counter(
             "sallyport.metrics.source_failures", "", "Times that a part of the gateway could not state its figures");
 
+    // Limits.
+    public static final Metric LIMIT_DECISIONS = Metric.counter(
+            "sallyport.limit.decisions",
+            "",
+            "Requests that a limit allowed, refused, or shadowed: that it would have refused if it were enforced",
+            "limit",
+            "outcome");
+    public static final Metric LIMIT_KEYS = Metric.gauge(
+            "sallyport.limit.keys", "", "Keys that a limit counts now, about, by measure", "limit", "measure");
+    public static final Metric LIMIT_ROOM = Metric.gauge(
+            "sallyport.limit.room",
+            "",
+            "Keys that a limit has room for without more memory, by measure",
+            "limit",
+            "measure");
+    public static final Metric LIMIT_OVERFLOWED = Metric.counter(
+            "sallyport.limit.overflowed",
+            "",
+            "Requests that a limit counted together because there was no room for their keys, by measure",
+            "limit",
+            "measure");
+    public static final Metric LIMIT_NEAREST = Metric.gauge(
+            "sallyport.limit.nearest",
+            "",
+            "The largest part of its allowance, 0 to 1, that any key of a limit used up in the last minutes",
+            "limit");
+
     // Authorization servers.
     public static final Metric INTROSPECTION_TOKENS = Metric.counter(
             "sallyport.introspection.tokens",
@@ -239,6 +266,10 @@ public final class Metrics {
             Metric.counter("sallyport.access_log.lines", "", "Access log lines handed to the destination");
     public static final Metric ACCESS_LOG_DROPPED =
             Metric.counter("sallyport.access_log.dropped", "", "Access log lines lost, by reason", "reason");
+    public static final Metric ACCESS_LOG_LEFT_OUT = Metric.counter(
+            "sallyport.access_log.left_out",
+            "",
+            "Refusals by limits that were too many of a kind for lines of their own");
     public static final Metric ACCESS_LOG_WRITE_ERRORS =
             Metric.counter("sallyport.access_log.write_errors", "", "Failed attempts to write access log lines");
 

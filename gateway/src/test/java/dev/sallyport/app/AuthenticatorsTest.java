@@ -13,6 +13,7 @@ import dev.sallyport.dataplane.loop.Transport;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
 import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.extension.limit.MemoryCounters;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.Badges;
 import dev.sallyport.testing.FakeServices;
@@ -55,6 +56,7 @@ class AuthenticatorsTest {
                 HostResolver.SYSTEM,
                 services,
                 new CelExpressions(services.clock()),
+                new MemoryCounters(System::nanoTime, services.clock(), Runnable::run),
                 Auditing.none());
         return (Compiled) new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), "test")
                 .compile(

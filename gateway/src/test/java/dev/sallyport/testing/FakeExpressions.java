@@ -5,6 +5,7 @@ import dev.sallyport.api.expression.Condition;
 import dev.sallyport.api.expression.EvaluationException;
 import dev.sallyport.api.expression.ExpressionException;
 import dev.sallyport.api.expression.Expressions;
+import dev.sallyport.api.expression.Value;
 import dev.sallyport.api.identity.Principal;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,5 +95,15 @@ public final class FakeExpressions implements Expressions {
             }
             return operand.equals("error") ? null : operand;
         }
+    }
+
+    @Override
+    public Value text(String text) throws ExpressionException {
+        throw new ExpressionException(List.of(new ExpressionException.Problem(0, "no text", "")));
+    }
+
+    @Override
+    public Value number(String text) throws ExpressionException {
+        throw new ExpressionException(List.of(new ExpressionException.Problem(0, "no number", "")));
     }
 }

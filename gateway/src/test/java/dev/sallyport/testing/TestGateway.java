@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class TestGateway implements AutoCloseable {
     private final Capture accessLog = new Capture();
     private final Capture events = new Capture();
     private final List<PluginFactory<?, ?>> plugins = new ArrayList<>();
+    private LongSupplier ticker = System::nanoTime;
     private @Nullable Path file;
     private @Nullable Gateway gateway;
 
@@ -74,6 +76,12 @@ public final class TestGateway implements AutoCloseable {
         return this;
     }
 
+    /// Has limits go by another clock; before the start.
+    public TestGateway by(LongSupplier nanos) {
+        ticker = nanos;
+        return this;
+    }
+
     /// The file of its configuration.
     public Path file() {
         Path config = file;
@@ -98,6 +106,7 @@ public final class TestGateway implements AutoCloseable {
                             .withLoops(LOOPS)
                             .withWatch(false)
                             .withPlugins(plugins)
+                            .withTicker(ticker)
                             .withEnvironment(name -> name.equals("SALLYPORT_DATA_DIR") ? data : environment.get(name))
                             .withLog(new EventLog(events.stream(), EventLog.Format.LOGFMT))
                             .withStandardOut(accessLog));

@@ -36,6 +36,10 @@ public final class Exchange {
     private String admittedBy = "";
     private String deniedBy = "";
     private String shadowDeniedBy = "";
+    private String limitedBy = "";
+    private String shadowLimitedBy = "";
+    private int leftOut;
+    private @Nullable Runnable ending;
     private @Nullable Refusal refusal;
     private @Nullable Failure failure;
     private @Nullable HeaderEdits requestEdits;
@@ -225,6 +229,67 @@ public final class Exchange {
     public void shadowDenied(String rule) {
         if (shadowDeniedBy.isEmpty()) {
             shadowDeniedBy = rule;
+        }
+    }
+
+    /// The limit that refused this exchange, empty when none did.
+    public String limitedBy() {
+        return limitedBy;
+    }
+
+    /// Notes which limit refused; as the configuration names it.
+    public void limited(String limit) {
+        limitedBy = limit;
+    }
+
+    /// The first limit on trial that would have refused, empty when none would.
+    public String shadowLimitedBy() {
+        return shadowLimitedBy;
+    }
+
+    /// Notes which limit would have refused if it were enforced.
+    public void shadowLimited(String limit) {
+        if (shadowLimitedBy.isEmpty()) {
+            shadowLimitedBy = limit;
+        }
+    }
+
+    /// Whether this exchange is one of so many alike that it is left out of the access log.
+    public boolean leftOut() {
+        return leftOut < 0;
+    }
+
+    /// Leaves this exchange out of the access log; it is counted.
+    public void leaveOut() {
+        leftOut = -1;
+    }
+
+    /// How many exchanges alike were left out of the access log since the last that was not.
+    public int leftOutBefore() {
+        return Math.max(0, leftOut);
+    }
+
+    public void leftOutBefore(int count) {
+        leftOut = count;
+    }
+
+    /// Has `task` run on the event loop when the exchange is over, whatever becomes of it, before it is recorded.
+    public void whenOver(Runnable task) {
+        Runnable before = ending;
+        ending = before == null
+                ? task
+                : () -> {
+                    before.run();
+                    task.run();
+                };
+    }
+
+    /// Runs what was to be run in the end; for the one that ends it.
+    public void over() {
+        Runnable task = ending;
+        if (task != null) {
+            ending = null;
+            task.run();
         }
     }
 

@@ -23,13 +23,20 @@ import org.jspecify.annotations.Nullable;
 /// @param request null when it cannot be understood
 /// @param fault   why it cannot
 /// @param notes   what was assumed of it
-record Arrival(
+public record Arrival(
         ClientConnection connection,
         @Nullable CanonicalRequest request,
         @Nullable RequestFault fault,
         List<String> notes) {
     private static final String NOWHERE = "localhost";
     private static final String TLS = "TLSv1.3";
+
+    /// The arrival of what `question` asks about, without a credential.
+    ///
+    /// @throws QuestionException there is something wrong with the question
+    public static Arrival of(Question question, List<ListenerSettings> listeners) throws QuestionException {
+        return of(question, Address.parse(question.url()), listeners, null);
+    }
 
     /// The arrival of what `question` asks about.
     ///

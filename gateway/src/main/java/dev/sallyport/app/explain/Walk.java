@@ -9,6 +9,7 @@ import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.admit.Passage;
 import dev.sallyport.dataplane.flow.Rehearsal;
+import dev.sallyport.dataplane.limit.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +67,10 @@ final class Walk {
             return false;
         }
         Policy policy = policies.get(next++);
+        if (policy instanceof Limits limits) {
+            step(policy, limits.foretold(exchange));
+            return true;
+        }
         if (!policy.foreseeable()) {
             step(policy, "acts on real requests only");
             return true;

@@ -3,6 +3,7 @@ package dev.sallyport.controlplane.compile;
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.controlplane.compile.access.Roles;
+import dev.sallyport.controlplane.compile.limit.BuiltLimit;
 import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.controlplane.config.ConfigProblem;
 import dev.sallyport.controlplane.config.GatewayConfig;
@@ -27,19 +28,22 @@ public record Compiled(
         ConfigDocument document, GatewaySnapshot snapshot, Parts parts, List<ConfigProblem> problems, Set<Path> files)
         implements Compilation {
 
-    /// Upstreams, listeners, authenticators and policy servers, each with what it was made of; and the roles that
+    /// Upstreams, listeners, authenticators, policy servers and limits, each with what it was made of; and the roles
+    /// that
     /// access rules go by.
     public record Parts(
             List<BuiltUpstream> upstreams,
             List<BuiltListener> listeners,
             List<BuiltPlugin<Authenticator>> authenticators,
             List<BuiltPlugin<Authorizer>> authorizers,
-            Roles roles) {
+            Roles roles,
+            List<BuiltLimit> limits) {
         public Parts {
             upstreams = List.copyOf(upstreams);
             listeners = List.copyOf(listeners);
             authenticators = List.copyOf(authenticators);
             authorizers = List.copyOf(authorizers);
+            limits = List.copyOf(limits);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.expression.Expressions;
+import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.dataplane.forward.UpstreamConnector;
 
@@ -10,6 +11,7 @@ import dev.sallyport.dataplane.forward.UpstreamConnector;
 /// @param workers     how many event loops there are
 /// @param services    lent to plugins
 /// @param expressions compiles conditions
+/// @param counters    what limits count with
 /// @param recorded    asked first on routes that must not be used unrecorded
 public record Foundation(
         UpstreamConnector connector,
@@ -17,4 +19,5 @@ public record Foundation(
         HostResolver resolver,
         Services services,
         Expressions expressions,
+        Counters counters,
         Policy recorded) {}

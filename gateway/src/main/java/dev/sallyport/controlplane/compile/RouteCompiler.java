@@ -9,6 +9,7 @@ import dev.sallyport.api.http.PathAmbiguity;
 import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.controlplane.compile.access.AccessCompiler;
 import dev.sallyport.controlplane.compile.findings.Findings;
+import dev.sallyport.controlplane.compile.limit.LimitCompiler;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.PluginUse;
@@ -43,7 +44,8 @@ final class RouteCompiler {
         this.matches = new MatchCompiler(findings);
     }
 
-    List<Route> compile(GatewayConfig config, List<BuiltUpstream> upstreams, AccessCompiler access) {
+    List<Route> compile(
+            GatewayConfig config, List<BuiltUpstream> upstreams, AccessCompiler access, LimitCompiler limits) {
         if (findings.configuredEmpty("routes")) {
             findings.error("routes", "none", "expected: at least one");
         }
@@ -56,7 +58,7 @@ final class RouteCompiler {
         List<Route> routes = new ArrayList<>();
         config.routes().forEach((name, route) -> {
             List<RoutePolicies> made = new ArrayList<>();
-            Route compiled = route(name, route, config, targets, access, made);
+            Route compiled = route(name, route, config, targets, access, limits, made);
             if (compiled != null) {
                 routes.add(compiled);
                 made.forEach(
@@ -105,12 +107,14 @@ final class RouteCompiler {
             GatewayConfig whole,
             Map<String, Target> targets,
             AccessCompiler access,
+            LimitCompiler limits,
             List<RoutePolicies> made) {
         String path = "routes." + name;
         RouteMatch match = matches.compile(path + ".match", config);
         made.addAll(policies(name, path, config, match));
         checkUpstream(path, config, whole);
         checkServed(path, config, made);
+        RoutePolicies limited = limits.route(path, config, match);
         AccessRule rule = access.compile(path, config.access(), match);
         if (match == null || rule == null) {
             return null;
@@ -123,7 +127,8 @@ final class RouteCompiler {
                 findings.error(path + ".audit", "required, but there is no audit log", "expected: observe.audit-log");
             }
         }
-        List<ResponsePolicy> responsePolicies = new ArrayList<>();
+        policies.addAll(limited.policies());
+        List<ResponsePolicy> responsePolicies = new ArrayList<>(limited.responsePolicies());
         for (RoutePolicies one : made) {
             policies.addAll(one.policies());
             responsePolicies.addAll(one.responsePolicies());

@@ -4,6 +4,8 @@ import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.controlplane.compile.access.AccessCompiler;
 import dev.sallyport.controlplane.compile.findings.Findings;
+import dev.sallyport.controlplane.compile.limit.KeyCompiler;
+import dev.sallyport.controlplane.compile.limit.LimitCompiler;
 import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.RevocationConfig;
@@ -71,8 +73,22 @@ public final class SnapshotCompiler {
                 BuiltPlugin.byName(authenticators),
                 BuiltPlugin.byName(authorizers),
                 foundation.expressions());
+        LimitCompiler limits = new LimitCompiler(
+                findings,
+                new KeyCompiler(
+                        findings,
+                        foundation.expressions(),
+                        BuiltPlugin.byName(authenticators).values(),
+                        document.config().observe().redact().headers()),
+                foundation.counters(),
+                foundation.workers());
+        limits.compile(
+                document.config().limits(),
+                document.config().limitHeaders(),
+                previous == null ? List.of() : previous.parts().limits());
         List<Route> routes = new RouteCompiler(findings, maker, serverName, foundation.recorded())
-                .compile(document.config(), upstreams, access);
+                .compile(document.config(), upstreams, access, limits);
+        limits.checkUsed();
         new RouteConflicts(findings).check(routes);
         checkLog(document.config().observe(), findings);
         checkRevoked(document.config().revocation(), previous, findings);
@@ -88,7 +104,7 @@ public final class SnapshotCompiler {
         return new Compiled(
                 document,
                 snapshot,
-                new Compiled.Parts(upstreams, listeners, authenticators, authorizers, access.roles()),
+                new Compiled.Parts(upstreams, listeners, authenticators, authorizers, access.roles(), limits.limits()),
                 findings.sorted(),
                 referred);
     }

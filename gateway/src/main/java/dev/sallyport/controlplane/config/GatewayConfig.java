@@ -8,12 +8,14 @@ import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.controlplane.config.access.GrantConfig;
 import dev.sallyport.controlplane.config.access.RoleConfig;
+import dev.sallyport.controlplane.config.limit.LimitConfig;
+import dev.sallyport.controlplane.config.limit.LimitHeaders;
 import java.util.List;
 import java.util.Map;
 
 /// A whole configuration.
 @Doc("One file, or all `.yaml` and `.yml` files of a folder, merged by name. A name defined twice is an error.")
-@NotYet({"limits", "behaviour", "state"})
+@NotYet({"behaviour", "state"})
 public record GatewayConfig(
         @Doc("The version of this language; must be `1`.") @Range(min = "1", max = "1")
         int version,
@@ -49,6 +51,14 @@ public record GatewayConfig(
 
         @Doc("Roles for callers whose credential does not carry them.") @Default("[]")
         List<GrantConfig> grants,
+
+        @Doc("How much callers may, by name. Routes say which of them apply.")
+        @Default("{}")
+        @Matches(value = GatewayConfig.NAME, expected = GatewayConfig.NAME_EXPECTED)
+        Map<String, LimitConfig> limits,
+
+        @Doc("Which fields tell callers how they stand with the limits of a route.") @Default("draft")
+        LimitHeaders limitHeaders,
 
         @Doc(
                 "Which requests are served and how, by name. The most specific route wins, whatever the order in the file.")

@@ -8,6 +8,7 @@ import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Shorthand;
+import dev.sallyport.api.plugin.Verbatim;
 import dev.sallyport.controlplane.config.access.DenyConfig;
 import dev.sallyport.controlplane.config.access.RequireConfig;
 import java.util.List;
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Which requests are served, to whom, and how.
 @Doc("Which requests are served, to whom, and how: forwarded to an `upstream`, or answered by `redirect` or `respond`.")
-@NotYet({"limits", "cache", "validate", "compose", "translate"})
+@NotYet({"cache", "validate", "compose", "translate"})
 public record RouteConfig(
         @Doc("Which requests the route is for; `{}` for every request.")
         Match match,
 
         @Doc("Who may use the route. There is no default: every route says it, and `access: public` lets anybody in.")
         Access access,
+
+        @Doc("Names under `limits`: how much callers may. All of them are judged together.") @Default("[]")
+        List<String> limits,
 
         @Doc("The name of the upstream that serves the requests.") @Nullable
         String upstream,

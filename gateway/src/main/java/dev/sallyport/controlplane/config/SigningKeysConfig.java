@@ -3,6 +3,7 @@ package dev.sallyport.controlplane.config;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.api.plugin.Verbatim;
 import java.time.Duration;
 
 /// The gateway's own signing keys.

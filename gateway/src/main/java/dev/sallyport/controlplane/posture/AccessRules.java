@@ -119,7 +119,19 @@ final class AccessRules {
                     "Requests that other sites can cause in a caller's browser.",
                     "Browsers add passwords and client certificates by themselves, also to a form on a foreign page.",
                     "The policy `csrf` on the route, where browsers use it; tokens in `Authorization` otherwise.",
-                    AccessRules::crossSite));
+                    AccessRules::crossSite),
+            new Rule(
+                    "SP-A012",
+                    "RouteWithoutLimits",
+                    Severity.LOW,
+                    "A route that forwards as many requests as anybody sends.",
+                    "One caller can take what all others need, and try credentials as fast as the network allows.",
+                    "`limits` with at least one by `client.address`, and one by `principal.id` where callers are known.",
+                    (subject, report) -> subject.routes((path, route) -> {
+                        if (route.upstream() != null && route.limits().isEmpty()) {
+                            report.found(path, "no `limits`");
+                        }
+                    })));
 
     private AccessRules() {}
 

@@ -314,6 +314,7 @@ public final class ExchangeFlow {
         exchange.endedAt(System.nanoTime());
         flows.accessWatch().remove(this);
         flows.ended();
+        exchange.over();
         flows.recorder().record(exchange);
     }
 }

@@ -31,9 +31,11 @@ public final class Problems {
     }
 
     private static LocalResponse json(Refusal refusal, @Nullable Exchange exchange) {
-        StringBuilder text = new StringBuilder(320)
-                .append("{\"type\":\"urn:sallyport:problem:")
-                .append(refusal.told())
+        Refusal.Problem problem = refusal.problem();
+        StringBuilder text = new StringBuilder(400)
+                .append("{\"type\":\"")
+                .append(problem == null ? "urn:sallyport:problem:" : problem.type())
+                .append(problem == null ? refusal.told() : "")
                 .append("\",\"title\":\"")
                 .append(refusal.title())
                 .append("\",\"status\":")
@@ -46,7 +48,11 @@ public final class Problems {
                     .append(requestId(exchange))
                     .append('"');
         }
-        text.append(",\"reason\":\"").append(refusal.told()).append("\"}\n");
+        text.append(",\"reason\":\"").append(refusal.told()).append('"');
+        if (problem != null) {
+            text.append(problem.members());
+        }
+        text.append("}\n");
         return response(refusal, "application/problem+json", text);
     }
 

@@ -77,15 +77,26 @@ final class Language {
     ///
     /// @throws ExpressionException when `text` is none
     CelAbstractSyntaxTree check(String text) throws ExpressionException {
-        CelValidationResult result = conditions.compile(text);
+        return tree(text, conditions);
+    }
+
+    private static CelAbstractSyntaxTree tree(String text, CelCompiler compiler) throws ExpressionException {
+        CelValidationResult result = compiler.compile(text);
         if (result.hasError()) {
-            throw new ExpressionException(new Complaints(text, conditions.parse(text)).of(result.getErrors()));
+            throw new ExpressionException(new Complaints(text, compiler.parse(text)).of(result.getErrors()));
         }
         try {
             return result.getAst();
         } catch (CelValidationException e) {
             throw new IllegalStateException("without errors, but without tree", e);
         }
+    }
+
+    /// The checked tree of an expression of any type.
+    ///
+    /// @throws ExpressionException when `text` is none
+    CelAbstractSyntaxTree checkValue(String text) throws ExpressionException {
+        return tree(text, values);
     }
 
     /// Whether `text`, an expression of constants, has a value.

@@ -33,6 +33,7 @@ final class Scrutiny {
             "getMinutes",
             "getMonth",
             "getSeconds");
+    private static final Set<String> CALLER = Set.of("principal", "authenticated");
     private static final Set<String> OF_A_CONSTANT = Set.of("timestamp", "duration", "int", "uint", "double", "bool");
 
     private final CelAbstractSyntaxTree tree;
@@ -41,6 +42,7 @@ final class Scrutiny {
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> needed = new HashSet<>();
     private final Set<String> askedFor = new HashSet<>();
+    private boolean asksCaller;
 
     private Scrutiny(CelAbstractSyntaxTree tree, Language language) {
         this.tree = tree;
@@ -65,6 +67,11 @@ final class Scrutiny {
         return Set.copyOf(names);
     }
 
+    /// Whether it asks about the caller.
+    boolean asksCaller() {
+        return asksCaller;
+    }
+
     private void visit(CelExpr node, int loops) {
         switch (node.getKind()) {
             case STRUCT -> problem(node, "`{…}` makes a message", "expected: an expression without messages");
@@ -86,7 +93,8 @@ final class Scrutiny {
                 visit(loop.loopStep(), loops + 1);
                 return;
             }
-            case CONSTANT, IDENT, LIST, MAP, NOT_SET -> {}
+            case IDENT -> asksCaller |= CALLER.contains(node.ident().name());
+            case CONSTANT, LIST, MAP, NOT_SET -> {}
         }
         for (CelExpr child : Nodes.children(node)) {
             visit(child, loops);

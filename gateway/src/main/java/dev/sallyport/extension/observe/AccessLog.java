@@ -9,6 +9,7 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The access log: one line per request.
 ///
@@ -21,6 +22,7 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
 
     private final Ring<Exchange>[] rings;
     private final Ring<Malformed> malformed = new Ring<>(MALFORMED_CAPACITY);
+    private final LongAdder leftOut = new LongAdder();
     private final AccessLogWriter writer;
 
     /// A request that could not be understood.
@@ -46,6 +48,10 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
 
     @Override
     public void record(Exchange exchange) {
+        if (exchange.leftOut()) {
+            leftOut.increment();
+            return;
+        }
         rings[exchange.loop()].offer(exchange);
     }
 
@@ -73,6 +79,7 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
     @Override
     public void collect(MetricSink target) {
         target.value(Metrics.ACCESS_LOG_LINES, writer.lines());
+        target.value(Metrics.ACCESS_LOG_LEFT_OUT, leftOut.sum());
         target.value(Metrics.ACCESS_LOG_DROPPED, writer.dropped(), "queue-full");
         target.value(Metrics.ACCESS_LOG_DROPPED, writer.unencodable(), "unencodable");
         target.value(Metrics.ACCESS_LOG_WRITE_ERRORS, writer.errors());

@@ -109,6 +109,9 @@ public final class LineEncoder {
         text(line, LogField.REASON, reason);
         text(line, LogField.RULE, exchange.deniedBy().isEmpty() ? exchange.admittedBy() : exchange.deniedBy());
         text(line, LogField.SHADOW_RULE, exchange.shadowDeniedBy());
+        text(line, LogField.LIMIT, exchange.limitedBy());
+        text(line, LogField.SHADOW_LIMIT, exchange.shadowLimitedBy());
+        positive(line, LogField.LEFT_OUT, exchange.leftOutBefore());
         Principal principal = exchange.principal();
         if (principal != null) {
             cutText(line, LogField.PRINCIPAL, principal.id());

@@ -26,6 +26,7 @@ import dev.sallyport.dataplane.flow.Rehearsal;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.extension.limit.MemoryCounters;
 import dev.sallyport.extension.observe.audit.Audit;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
@@ -137,6 +138,7 @@ class ExplainPropertiesTest {
                 HostResolver.SYSTEM,
                 SERVICES,
                 new CelExpressions(SERVICES.clock()),
+                new MemoryCounters(System::nanoTime, SERVICES.clock(), Runnable::run),
                 new Audit().required());
         Compilation compilation = new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), "sallyport-test")
                 .compile(

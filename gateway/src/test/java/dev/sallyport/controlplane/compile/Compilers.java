@@ -8,6 +8,7 @@ import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.config.read.ConfigText;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.extension.condition.CelExpressions;
+import dev.sallyport.extension.limit.MemoryCounters;
 import dev.sallyport.extension.observe.audit.Audit;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
@@ -57,6 +58,7 @@ final class Compilers {
                 resolver,
                 SERVICES,
                 new CelExpressions(SERVICES.clock()),
+                new MemoryCounters(System::nanoTime, SERVICES.clock(), Runnable::run),
                 new Audit().required());
     }
 

@@ -40,7 +40,8 @@ class PostureTest {
               clerk: { inherits: [reader], permissions: ["orders:write"] }
               boss: { inherits: [clerk] }
             routes:
-              orders: { match: { hosts: [a.test], path: "/orders/**" }, %s, upstream: orders }
+              orders: { match: { hosts: [a.test], path: "/orders/**" }, %s, upstream: orders, limits: [each] }
+            limits: { each: { key: client.address, rate: 100/s } }
             admin: { token: "${env:ADMIN_TOKEN}" }
             """.formatted(LISTENER, ENDPOINT, STAFF, ACCESS);
 
@@ -86,6 +87,7 @@ class PostureTest {
                         "path: \"/orders/**\" }, " + ACCESS,
                         "path: \"/orders/**\", methods: [GET] }, access: public"),
                 row("SP-A002", access, ACCESS, "access: public"),
+                row("SP-A012", "routes.orders", "limits: [each]", "limits: []"),
                 row("SP-A003", access, ACCESS, "access: { authenticate: [staff] }"),
                 row("SP-A004", access + ".optional", ACCESS, "access: { optional: [staff] }"),
                 row("SP-A005", access + ".mode", ACCESS, guarded + ", mode: shadow }"),

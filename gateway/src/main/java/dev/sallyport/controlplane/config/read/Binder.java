@@ -8,6 +8,7 @@ import dev.sallyport.controlplane.config.Mark;
 import dev.sallyport.controlplane.config.NotYet;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.limit.Cost;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
@@ -68,8 +69,11 @@ final class Binder {
     }
 
     private Object list(Node node, Mark at, Type element, Key key, String path) {
-        if (key.oneOrMore() && node instanceof Node.Scalar single && !single.isNull()) {
-            Object value = bind(node, at, element, key, path);
+        boolean single = node instanceof Node.Mapping || (node instanceof Node.Scalar scalar && !scalar.isNull());
+        if (key.oneOrMore() && single) {
+            Class<?> raw = Key.raw(element);
+            boolean structure = raw.isRecord() && !Scalars.isValue(raw);
+            Object value = bind(node, at, element, key, structure ? path + "[0]" : path);
             return value == FAILED ? FAILED : List.of(value);
         }
         if (!(node instanceof Node.Sequence sequence)) {
@@ -225,7 +229,7 @@ final class Binder {
             // no message repeats a secret; to look for it would only tell which words it is made of
             places.putWritten(path, scalar.text(), type == Secret.class ? "" : expanded.text());
         }
-        if (type == String.class && scalar.source() != null) {
+        if ((type == String.class || type == Cost.class) && scalar.source() != null) {
             places.putSource(path, scalar.source());
         }
         try {

@@ -11,6 +11,8 @@ import dev.sallyport.controlplane.config.BindAddress;
 import dev.sallyport.controlplane.config.ByteRate;
 import dev.sallyport.controlplane.config.EndpointUrl;
 import dev.sallyport.controlplane.config.NotYet;
+import dev.sallyport.controlplane.config.limit.Cost;
+import dev.sallyport.controlplane.config.limit.Rate;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -74,6 +76,12 @@ public final class Scalars {
         }
         if (type == ByteRate.class) {
             return "a size per second such as 1KiB/s";
+        }
+        if (type == Rate.class) {
+            return "a rate such as 100/s, 1000/min or 20000/h";
+        }
+        if (type == Cost.class) {
+            return "a whole number, or an expression";
         }
         if (type == BindAddress.class) {
             return "address:port";

@@ -8,6 +8,8 @@ import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.limit.Cost;
+import dev.sallyport.controlplane.config.limit.Rate;
 import dev.sallyport.controlplane.config.read.Key;
 import dev.sallyport.controlplane.config.read.RecordKeys;
 import dev.sallyport.controlplane.config.read.Scalars;
@@ -211,6 +213,12 @@ public final class JsonSchema {
                     ordered("type", "string", "pattern", whole(Scalars.SIZE)),
                     ordered("type", "integer", "minimum", 0L),
                     REFERENCE);
+        }
+        if (type == Rate.class) {
+            return anyOf(ordered("type", "string", "pattern", whole(Rate.FORM)), REFERENCE);
+        }
+        if (type == Cost.class) {
+            return anyOf(ordered("type", "integer", "minimum", 1L), ordered("type", "string"));
         }
         if (key.matches() != null && Key.raw(key.type()) != Map.class) {
             return anyOf(

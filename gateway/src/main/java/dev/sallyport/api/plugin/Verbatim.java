@@ -1,4 +1,4 @@
-package dev.sallyport.controlplane.config;
+package dev.sallyport.api.plugin;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;

@@ -1,0 +1,55 @@
+package dev.sallyport.extension.limit;
+
+import dev.sallyport.api.limit.Charge;
+import dev.sallyport.api.limit.Measure;
+
+/// What goes on at the same time: a word is how many, and above that how many keys had its place before, so that no
+/// word
+/// of one key is ever taken for one of another.
+final class FlightLayer extends MemoryLayer {
+    private static final int COUNT_BITS = 24;
+    private static final long COUNT = (1L << COUNT_BITS) - 1;
+
+    private final Measure.Concurrent measure;
+
+    FlightLayer(Measure.Concurrent measure, SlotTable table) {
+        super(table);
+        this.measure = measure;
+    }
+
+    @Override
+    public Measure.Concurrent measure() {
+        return measure;
+    }
+
+    @Override
+    long moment(long nanos, long epochSecond) {
+        return 0;
+    }
+
+    @Override
+    boolean free(long word, long moment) {
+        return (word & COUNT) == 0;
+    }
+
+    @Override
+    long after(long word, long cost, long moment) {
+        return (word & COUNT) >= measure.most() ? REFUSED : word + 1;
+    }
+
+    @Override
+    long anew(long word, long first) {
+        return ((word | COUNT) + 1) & Long.MAX_VALUE;
+    }
+
+    @Override
+    long back(long word, long cost, long moment) {
+        return free(word, moment) ? word : word - 1;
+    }
+
+    /// No time brings anything back here, but the end of what goes on.
+    @Override
+    void tell(long word, long moment, Charge charge, int part) {
+        charge.standing(part, Math.max(0, measure.most() - (word & COUNT)), 0, 0);
+    }
+}
