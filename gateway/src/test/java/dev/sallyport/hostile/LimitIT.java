@@ -509,15 +509,30 @@ class LimitIT {
         String address = address();
         assertThat(allowed(9, "/daily", address)).isEqualTo(2);
         assertThat(gateway.admin("/limits?limit=daily").body())
-                .contains("\"limit\":\"daily\"")
-                .contains("\"key\":\"" + address + "\"");
+                .contains("\"limit\": \"daily\"")
+                .contains("\"key\": \"" + address + "\"");
         assertThat(gateway.admin("/limits/key?key=" + address + "&limit=daily").body())
-                .contains("\"remaining\":0");
+                .contains("\"remaining\": 0");
         assertThat(gateway.admin("DELETE", "/limits/key?key=" + address, "").body())
-                .contains("\"reset\":[\"daily\"]");
+                .contains("\"daily\"");
         assertThat(allowed(9, "/daily", address)).isEqualTo(2);
-        assertThat(gateway.admin("/limits?limit=dayly").body()).contains("did you mean daily?");
+        assertThat(gateway.admin("/limits?limit=dayly").body()).contains("did you mean `daily`?");
         assertThat(gateway.admin("/limits/key").status()).isEqualTo(400);
+    }
+
+    @Test
+    void explainTellsTheLimitsAndTakesNothing() throws IOException {
+        String address = address();
+        for (int i = 0; i < 5; i++) {
+            assertThat(gateway.admin(
+                                    "POST",
+                                    "/explain",
+                                    "{\"method\":\"GET\",\"url\":\"http://a.test/address/1\",\"listener\":\"direct\",\"client\":\""
+                                            + address + "\"}")
+                            .body())
+                    .contains("counts in per-address by " + address);
+        }
+        assertThat(allowed(9, "/address/1", address)).isEqualTo(3);
     }
 
     @Test

@@ -203,7 +203,7 @@ public final class MemoryCounters implements Counters {
             return false;
         }
         long moment = moment(mine, nanos());
-        mine.forgetBefore(high, low, moment);
+        mine.forgetBefore(high, low);
         while (true) {
             long place = mine.table().find(high, low);
             long word =

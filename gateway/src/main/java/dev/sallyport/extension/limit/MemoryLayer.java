@@ -42,7 +42,7 @@ abstract sealed class MemoryLayer implements Layer permits RateLayer, QuotaLayer
     }
 
     /// Forgets what is known of a key from before the measure changed.
-    void forgetBefore(long high, long low, long moment) {}
+    void forgetBefore(long high, long low) {}
 
     /// The word to begin with in the place of another key's, which is free.
     ///

@@ -11,26 +11,26 @@ final class RateLayer extends MemoryLayer {
     private final Measure.Rate rate;
     private final long interval;
     private final long capacity;
-    private final long outlivedAt;
-    private volatile @Nullable RateLayer before;
+    private volatile @Nullable Past past;
+
+    /// Keys as they stood when the rate was changed.
+    ///
+    /// @param changedAt in nanoseconds
+    private record Past(SlotTable table, long interval, long changedAt) {}
 
     RateLayer(Measure.Rate rate, SlotTable table) {
-        this(rate, table, null, 0);
-    }
-
-    /// @param before by another rate; keys that it knows go on with as many as they had left
-    /// @param nanos  the present
-    RateLayer(Measure.Rate rate, SlotTable table, @Nullable RateLayer before, long nanos) {
         super(table);
         this.rate = rate;
         this.interval = rate.intervalNanos();
         this.capacity = rate.burst() * interval;
-        this.before = before;
-        this.outlivedAt = before == null ? 0 : nanos + before.capacity;
-        if (before != null) {
-            // who has asked for nothing since the change before the last is not missed
-            before.before = null;
-        }
+    }
+
+    /// One that takes the place of another: keys go on with as many as they had taken by then.
+    ///
+    /// @param nanos the present
+    RateLayer(Measure.Rate rate, SlotTable table, RateLayer before, long nanos) {
+        this(rate, table);
+        this.past = new Past(before.table(), before.interval, nanos);
     }
 
     @Override
@@ -56,29 +56,29 @@ final class RateLayer extends MemoryLayer {
 
     @Override
     long unknown(long high, long low, long moment) {
-        RateLayer old = before;
-        if (old == null) {
+        Past then = past;
+        if (then == null) {
             return 0;
         }
-        if (moment > outlivedAt) {
-            before = null;
+        if (moment > then.changedAt + capacity) {
+            // nobody is in debt any more by what was taken then
+            past = null;
             return 0;
         }
-        long place = old.table().find(high, low);
-        long word = place == SlotTable.NOWHERE ? 0 : old.table().word(place, low);
-        long taken = (old.debt(word, moment) + old.interval - 1) / old.interval;
-        return taken == 0 ? 0 : moment + Math.min(taken, rate.burst()) * interval;
+        long place = then.table.find(high, low);
+        long word = place == SlotTable.NOWHERE ? 0 : then.table.word(place, low);
+        long taken = word <= then.changedAt ? 0 : (word - then.changedAt - 1) / then.interval + 1;
+        return taken == 0 ? 0 : then.changedAt + Math.min(taken, rate.burst()) * interval;
     }
 
     @Override
-    void forgetBefore(long high, long low, long moment) {
-        RateLayer old = before;
-        if (old != null) {
-            long place = old.table().find(high, low);
-            long word =
-                    place == SlotTable.NOWHERE ? SlotTable.BUSY : old.table().word(place, low);
-            if (word > moment) {
-                old.table().replace(place, word, moment);
+    void forgetBefore(long high, long low) {
+        Past then = past;
+        if (then != null) {
+            long place = then.table.find(high, low);
+            long word = place == SlotTable.NOWHERE ? SlotTable.BUSY : then.table.word(place, low);
+            if (word > then.changedAt) {
+                then.table.replace(place, word, then.changedAt);
             }
         }
     }

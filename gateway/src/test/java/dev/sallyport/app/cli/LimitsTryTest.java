@@ -89,7 +89,7 @@ class LimitsTryTest {
                         0,
                         "--format",
                         "json"))
-                .contains("\"refused\":7");
+                .contains("\"refused\": 7");
     }
 
     @Test
@@ -134,7 +134,7 @@ class LimitsTryTest {
     @Test
     void aConfigurationThatIsWrongIsToldSo() {
         assertThat(tried("{ a: { key: client.adress, rate: 1/s }, b: { key: global, rate: 1/h } }", 2))
-                .contains("did you mean client.address?")
+                .contains("did you mean `client.address`?")
                 .contains("Nothing to try");
     }
 }

@@ -105,8 +105,8 @@ class PostureTest {
                 row(
                         "SP-A009",
                         "routes.orders.allow-ambiguous",
-                        "upstream: orders }",
-                        "upstream: orders, allow-ambiguous: [encoded-slash] }"),
+                        "limits: [each] }",
+                        "limits: [each], allow-ambiguous: [encoded-slash] }"),
                 row("SP-A010", "routes.orders.match", ", path: \"/orders/**\"", ""),
                 Arguments.of(
                         "SP-A011",

@@ -170,6 +170,9 @@ public final class ConfigReader {
         if (type == int.class) {
             return 1;
         }
+        if (type.isEnum() && key.defaultText() != null) {
+            return Scalars.constant(type, key.verbatim(), key.defaultText());
+        }
         return key.nullable() ? null : defaults(type.asSubclass(Record.class));
     }
 
