@@ -39,7 +39,7 @@ class MemoryCountersTest {
 
     /// The upper half of a key, spread over the buckets.
     private static long high(long key) {
-long mixed = (key ^ (key >>> 33)) * 0xff51afd7ed558ccdL;
+        long mixed = (key ^ (key >>> 33)) * 0xff51afd7ed558ccdL;
         return (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
     }
 
