@@ -27,7 +27,7 @@ public record Confirmation(List<BoundCheck> checks, ShownToken.Scheme scheme, Ma
         if (!claims.containsKey("cnf")) {
             return known.isEmpty() ? PLAIN : null;
         }
-        if (!(claims.get("cnf") instanceof Map<?, ?> members) || members.isEmpty()) {
+        if (!(claims.get("cnf") instanceof Map<?, ?> members)) {
             return null;
         }
         List<BoundCheck> checks = new ArrayList<>(1);

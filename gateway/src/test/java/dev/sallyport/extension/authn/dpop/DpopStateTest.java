@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sallyport.api.access.DpopRules;
+import dev.sallyport.api.access.PossessionProofs;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.state.SharedState;
@@ -16,6 +17,7 @@ import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.NotingServices;
 import dev.sallyport.testing.TestKey;
 import dev.sallyport.testing.TestProof;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,19 @@ class DpopStateTest {
                 DpopCheckTest.KEY));
         assertThat(refusal.code()).isEqualTo("proof-crowded");
         assertThat(refusal.status()).isEqualTo(503);
+    }
+
+    @Test
+    void DP_05_withoutRoomForMarksNobodyCanSayWhetherAClientHoldsItsKey() {
+        Services full = new AnsweringServices(services, CompletableFuture.completedStage(SharedState.Mark.FULL));
+        DpopRules rules = new DpopRules(
+                Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256"));
+        PossessionProofs proofs = DpopProofs.with(new VerificationPool()).by(rules, full);
+        PossessionProofs.Shown shown = new PossessionProofs.Shown(
+                proof(), "GET", DpopCheckTest.URI, InetAddress.getLoopbackAddress());
+        assertThat(proofs.judge(shown).toCompletableFuture())
+                .succeedsWithin(Duration.ofSeconds(10))
+                .isEqualTo(new PossessionProofs.Finding.Undecided());
     }
 
     @Test

@@ -125,6 +125,8 @@ class CompactTokenTest {
                 Arguments.of("not ASCII", parts[0] + "." + parts[1] + ".\u0100AAA"),
                 Arguments.of("trailing bits", parts[0] + "." + parts[1] + ".AB"),
                 Arguments.of("five characters", parts[0] + "." + parts[1] + ".AAAAA"),
+                Arguments.of("four parts", good + ".AAAA"),
+                Arguments.of("four parts of a JWE", token("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}") + ".AAAA"),
                 Arguments.of("JSON serialization", "{\"payload\":\"" + parts[1] + "\",\"signatures\":[]}"),
                 Arguments.of("byte order mark", token("\ufeff" + HEADER)),
                 Arguments.of("UTF-16", TestKey.base64(HEADER.getBytes(StandardCharsets.UTF_16)) + ".AAAA.AAAA"),

@@ -228,4 +228,21 @@ class SignatureTest {
                         .verifies(key))
                 .isFalse();
     }
+
+    @Test
+    void JW_01_aSecretVerifiesNoTokenWithoutItsWholeMac() {
+        byte[] secret = new byte[32];
+        VerificationKey key = VerificationKey.ofSecret(null, secret, EnumSet.of(Algorithm.HS256));
+        String token = TestKey.hmacToken(secret, "{\"alg\":\"HS256\"}", CLAIMS);
+        CompactToken.Jws jws = jws(token);
+        assertThat(jws.verifies(key)).isTrue();
+        assertThat(jws(token.substring(0, token.lastIndexOf('.') + 1)).verifies(key))
+                .isFalse();
+        byte[] mac = jws.signature();
+        for (int length : new int[] {0, 1, 16, 31, 33}) {
+            byte[] other = Arrays.copyOf(mac, length);
+            assertThat(key.verify(Algorithm.HS256, jws.token(), jws.signedLength(), other))
+                    .isFalse();
+        }
+    }
 }
