@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,20 @@ class RememberedTest {
         Remembered<String> remembered = new Remembered<>(16);
         remembered.put(hash(1), "ada", 100, 100);
         assertThat(remembered.get(hash(1), 99)).isNull();
+    }
+
+    @Test
+    void OA_13_findsByTheWholeFingerprint() {
+        Remembered<String> remembered = new Remembered<>(16);
+        remembered.put(new Fingerprint(1, 2, 3, 4), "ada", 100, 200);
+        assertThat(remembered.get(new Fingerprint(1, 2, 3, 4), 150)).isEqualTo("ada");
+        for (Fingerprint other : List.of(
+                new Fingerprint(0, 2, 3, 4),
+                new Fingerprint(1, 18, 3, 4),
+                new Fingerprint(1, 2, 0, 4),
+                new Fingerprint(1, 2, 3, 0))) {
+            assertThat(remembered.get(other, 150)).isNull();
+        }
     }
 
     @Test

@@ -185,6 +185,12 @@ class IntrospectionTest {
         assertThat(refusal.headers().first("www-authenticate")).startsWith("Bearer error=\"invalid_token\"");
     }
 
+    @Test
+    void OA_13_inactiveIs401WhoeverItNames() throws PluginException {
+        server.answer(form -> FormServer.Reply.json("{\"active\":false,\"sub\":\"ada\",\"roles\":[\"clerk\"]}"));
+        assertThat(Settled.refusal(ask(make(), TOKEN)).code()).isEqualTo("token-inactive");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
