@@ -49,11 +49,11 @@ class DpopStateTest {
     @Test
     void DP_05_withoutRoomForMarksNobodyCanSayWhetherAClientHoldsItsKey() {
         Services full = new AnsweringServices(services, CompletableFuture.completedStage(SharedState.Mark.FULL));
-        DpopRules rules = new DpopRules(
-                Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256"));
+        DpopRules rules =
+                new DpopRules(Duration.ofSeconds(60), Duration.ofSeconds(10), DpopRules.Nonce.OFF, List.of("ES256"));
         PossessionProofs proofs = DpopProofs.with(new VerificationPool()).by(rules, full);
-        PossessionProofs.Shown shown = new PossessionProofs.Shown(
-                proof(), "GET", DpopCheckTest.URI, InetAddress.getLoopbackAddress());
+        PossessionProofs.Shown shown =
+                new PossessionProofs.Shown(proof(), "GET", DpopCheckTest.URI, InetAddress.getLoopbackAddress());
         assertThat(proofs.judge(shown).toCompletableFuture())
                 .succeedsWithin(Duration.ofSeconds(10))
                 .isEqualTo(new PossessionProofs.Finding.Undecided());
