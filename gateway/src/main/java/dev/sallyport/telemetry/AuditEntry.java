@@ -5,6 +5,9 @@ public enum AuditEntry {
     ALLOWED("access.allowed", "A request was let in."),
     DENIED("access.denied", "A request was refused: 401, 403 or 429."),
     UNDECIDED("access.undecided", "A request was refused because it could not be decided: 503, or 500 after a bug."),
+    REPEATED(
+            "access.repeated",
+            "Refusals for the same reason of the same caller or network, counted, beside those that have entries of their own."),
     ENDED("access.ended", "A response was cut off because what let its request in no longer held."),
     ADMIN_REQUEST("admin.request", "An operator changed something, tried to, or was refused."),
     OPENED("audit_log.opened", "Writing begins; the first entry of every file, with the hash that it goes on from."),

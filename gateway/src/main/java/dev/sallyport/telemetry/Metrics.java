@@ -276,6 +276,8 @@ public final class Metrics {
     // Audit log.
     public static final Metric AUDIT_LOG_ENTRIES =
             Metric.counter("sallyport.audit_log.entries", "", "Audit log entries that are on the disk");
+    public static final Metric AUDIT_LOG_COUNTED = Metric.counter(
+            "sallyport.audit_log.counted", "", "Refusals that are in the audit log as one of a number of like ones");
     public static final Metric AUDIT_LOG_DROPPED =
             Metric.counter("sallyport.audit_log.dropped", "", "Audit log entries lost, by reason", "reason");
     public static final Metric AUDIT_LOG_WRITE_ERRORS =

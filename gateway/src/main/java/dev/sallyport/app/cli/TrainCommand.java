@@ -34,26 +34,42 @@ final class TrainCommand implements Callable<Integer> {
         Main.commandLine().setOut(silent()).setErr(silent()).execute("run", "--help");
         EventLog log = new EventLog(OutputStream.nullOutputStream(), EventLog.Format.LOGFMT);
         main.logLibrariesTo(log);
+        GatewayOptions options = GatewayOptions.usual().withLog(log).withStandardOut(OutputStream.nullOutputStream());
         try (DemoFolder folder = DemoFolder.make();
                 DemoShop one = DemoShop.open("one", 0);
-                DemoShop two = DemoShop.open("two", 0);
-                Gateway gateway = Gateway.start(
-                        folder.config(),
-                        GatewayOptions.usual()
-                                .withLog(log)
-                                .withStandardOut(OutputStream.nullOutputStream())
-                                .withEnvironment(folder.environment(0, 0, one, two)))) {
-            String web = "http://127.0.0.1:" + gateway.port("web");
-            String admin = "http://127.0.0.1:" + gateway.admin().getPort();
-            for (int i = 0; i < ROUNDS; i++) {
-                get(web + "/products/" + i % 9, null);
+                DemoShop two = DemoShop.open("two", 0)) {
+            try (Gateway gateway =
+                    Gateway.start(folder.config(), options.withEnvironment(folder.environment(0, 0, one, two)))) {
+                ask(gateway);
             }
-            get(web + "/nowhere", null);
-            for (String page : new String[] {"/readyz", "/status", "/routes", "/metrics"}) {
-                get(admin + page, gateway.adminToken());
+            try (TrainingFolder more = TrainingFolder.make(one.port());
+                    Gateway gateway = Gateway.start(more.config(), options)) {
+                askWhoMay(gateway, more.token());
             }
         }
         return ExitCode.OK;
+    }
+
+    private static void ask(Gateway gateway) throws IOException {
+        String web = "http://127.0.0.1:" + gateway.port("web");
+        String admin = "http://127.0.0.1:" + gateway.admin().getPort();
+        for (int i = 0; i < ROUNDS; i++) {
+            get(web + "/products/" + i % 9, null);
+        }
+        get(web + "/nowhere", null);
+        for (String page : new String[] {"/readyz", "/status", "/routes", "/metrics"}) {
+            get(admin + page, gateway.adminToken());
+        }
+    }
+
+    /// Requests that are let in, that show nothing, and that are about somebody else's things.
+    private static void askWhoMay(Gateway gateway, String token) throws IOException {
+        String web = "http://127.0.0.1:" + gateway.port("web");
+        for (int i = 0; i < ROUNDS; i++) {
+            get(web + "/acme/products/" + i % 9, token);
+        }
+        get(web + "/acme/products/1", null);
+        get(web + "/other/products/1", token);
     }
 
     private static void get(String url, @Nullable String token) throws IOException {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.testing.JsonSchemaCheck;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -241,16 +243,41 @@ class ReviewCommandsTest {
         assertThat(wrong.err()).contains("ignore.yaml:1:", "reason");
     }
 
+    private String sarif() throws IOException {
+        Path ignore = Files.writeString(
+                folder.resolve("ignore.yaml"), "ignore: [ { id: SP-A034, path: authenticators.staff, reason: old } ]");
+        return run("audit", "-c", file.toString(), "--format", "sarif", "--ignore", ignore.toString())
+                .out();
+    }
+
+    /// The schema that OASIS publishes.
+    private static List<String> bySchema(String log) throws IOException {
+        try (InputStream schema = ReviewCommandsTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
+            return JsonSchemaCheck.problems(Objects.requireNonNull(schema).readAllBytes(), json(log));
+        }
+    }
+
+    @Test
+    void sarifIsAsItsSchemaWantsIt() throws IOException {
+        String log = sarif();
+        assertThat(bySchema(log)).isEmpty();
+        // and the schema would say so if it were not
+        assertThat(bySchema(log.replace("\"2.1.0\"", "\"2.1\""))).isNotEmpty();
+        assertThat(bySchema(log.replace("\"warning\"", "\"medium\""))).isNotEmpty();
+        assertThat(bySchema(log.replace("\"external\"", "\"elsewhere\""))).isNotEmpty();
+        assertThat(bySchema(log.replace("\"startLine\": ", "\"startLine\": -"))).isNotEmpty();
+        assertThat(bySchema(log.replace("\"message\"", "\"massage\""))).isNotEmpty();
+        assertThat(bySchema(log.replace("\"driver\"", "\"pilot\""))).isNotEmpty();
+        assertThat(bySchema(log.replace("\"ruleIndex\": ", "\"ruleIndex\": -2")))
+                .isNotEmpty();
+    }
+
     /// What SARIF 2.1.0 requires of a log: version, runs, a tool with a driver with a name, rules with ids, results
     /// with a
     /// message, levels of its own words, and regions that begin with line 1.
     @Test
     void sarifHasWhatItsSchemaRequires() throws IOException {
-        Path ignore = Files.writeString(
-                folder.resolve("ignore.yaml"), "ignore: [ { id: SP-A034, path: authenticators.staff, reason: old } ]");
-        Map<String, @Nullable Object> log =
-                json(run("audit", "-c", file.toString(), "--format", "sarif", "--ignore", ignore.toString())
-                        .out());
+        Map<String, @Nullable Object> log = json(sarif());
         assertThat(log.get("version")).isEqualTo("2.1.0");
         assertThat(String.valueOf(log.get("$schema"))).endsWith("sarif-schema-2.1.0.json");
         Map<?, ?> run = map(((List<?>) Objects.requireNonNull(log.get("runs"))).getFirst());

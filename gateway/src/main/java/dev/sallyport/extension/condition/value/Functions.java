@@ -23,7 +23,10 @@ public final class Functions {
 
     private static final int LONGEST_PATTERN = 512;
     private static final int LARGEST_PROGRAM = 2_000;
-    private static final int LONGEST_MATCHED = 8_192;
+    /// Of the length of a text and the size of what it is matched with: under ten milliseconds at the very worst.
+    private static final long DEAREST_MATCH = 1 << 19;
+    private static final int DOTS = 3;
+
     /// Of the lengths of a text and what is searched in it.
     private static final long DEAREST_SEARCH = 1 << 22;
 
@@ -64,14 +67,16 @@ public final class Functions {
     }
 
     private static boolean matches(String text, String pattern) {
-        if (text.length() > LONGEST_MATCHED) {
-            throw new NoValue("matches: a text of more than " + LONGEST_MATCHED + " characters");
-        }
+        Pattern compiled;
         try {
-            return pattern(pattern).matcher(text).find();
+            compiled = pattern(pattern);
         } catch (IllegalArgumentException e) {
             throw new NoValue("matches: no regular expression");
         }
+        if ((long) text.length() * compiled.programSize() > DEAREST_MATCH) {
+            throw new NoValue("matches: too long a text for this expression");
+        }
+        return compiled.matcher(text).find();
     }
 
     /// A pattern of RE2, whose matching takes time in proportion to the text (threat AZ-11).
@@ -118,11 +123,35 @@ public final class Functions {
     }
 
     private static InetAddress address(String text) {
+        if (!isWrittenOut(text)) {
+            throw new NoValue("inRange: no address");
+        }
         try {
             return InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {
             throw new NoValue("inRange: no address");
         }
+    }
+
+    /// Whether `text` can be an address that is written out. The library takes `10`, `10.1` and `010.0.0.1` for
+    /// addresses too, of which other programs make something else.
+    private static boolean isWrittenOut(String text) {
+        int dots = 0;
+        boolean colons = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            dots += c == '.' ? 1 : 0;
+            colons |= c == ':';
+            boolean octal = c == '0' && (i == 0 || text.charAt(i - 1) == '.') && isDigit(text, i + 1);
+            if ((octal && !colons) || (c != '.' && c != ':' && !isDigit(text, i))) {
+                return false;
+            }
+        }
+        return colons || dots == DOTS;
+    }
+
+    private static boolean isDigit(String text, int index) {
+        return index < text.length() && text.charAt(index) <= 'f' && Character.digit(text.charAt(index), 16) >= 0;
     }
 
     /// An address range.

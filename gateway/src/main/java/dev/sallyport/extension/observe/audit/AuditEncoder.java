@@ -75,7 +75,8 @@ final class AuditEncoder {
         chain.seal(line, start);
     }
 
-    private static @Nullable String reason(Exchange exchange) {
+    /// Why it was refused or ended, or null.
+    static @Nullable String reason(Exchange exchange) {
         Refusal refusal = exchange.refusal();
         Failure failure = exchange.failure();
         return refusal != null ? refusal.code() : failure == null ? null : failure.code();
@@ -103,9 +104,14 @@ final class AuditEncoder {
     private static void begin(JsonLine line, Chain chain, long epochMillis, String code) {
         chain.begin(line);
         name(line, "time");
-        quoted(line, TIME.format(Instant.ofEpochMilli(epochMillis)));
+        quoted(line, time(epochMillis));
         name(line, "event");
         quoted(line, code);
+    }
+
+    /// A time as entries tell it.
+    static String time(long epochMillis) {
+        return TIME.format(Instant.ofEpochMilli(epochMillis));
     }
 
     private static void value(JsonLine line, @Nullable Object value) {

@@ -87,6 +87,11 @@ public final class AuditLog implements AutoCloseable, MetricSource {
         return true;
     }
 
+    /// Whether the record of `exchange` must be there by itself.
+    static boolean isRequired(Exchange exchange) {
+        return exchange.get(KEPT) != null;
+    }
+
     /// Takes note of a finished exchange, where it is one to be recorded. On its loop.
     void record(Exchange exchange) {
         int loop = exchange.loop();
@@ -131,6 +136,7 @@ public final class AuditLog implements AutoCloseable, MetricSource {
     public void collect(MetricSink target) {
         State now = state();
         target.value(Metrics.AUDIT_LOG_ENTRIES, writer.entries());
+        target.value(Metrics.AUDIT_LOG_COUNTED, writer.counted());
         target.value(Metrics.AUDIT_LOG_DROPPED, lost(), "queue-full");
         target.value(Metrics.AUDIT_LOG_DROPPED, writer.unencodable(), "unencodable");
         target.value(Metrics.AUDIT_LOG_WRITE_ERRORS, writer.errors());

@@ -30,6 +30,7 @@ final class AuditWriter {
     private final Ring<Exchange>[] rings;
     private final Ring<Note> notes;
     private final EventLog events;
+    private final Flood flood = new Flood();
     private final AuditEncoder encoder = new AuditEncoder();
     private final JsonLine lines = new JsonLine(BUFFER);
     private final Thread thread;
@@ -50,6 +51,7 @@ final class AuditWriter {
     private volatile long entryCount;
     private volatile long errorCount;
     private volatile long unencodable;
+    private volatile long counted;
 
     AuditWriter(AuditFile file, AuditLog log, Ring<Exchange>[] rings, Ring<Note> notes, EventLog events) {
         this.file = file;
@@ -109,11 +111,13 @@ final class AuditWriter {
             return false;
         }
         countLost();
+        flood.tellWhenDue(System.nanoTime(), this::add);
         return true;
     }
 
     private void end(boolean stuck) {
         if (begun && !stuck && ready()) {
+            flood.tell(this::add);
             add(Note.now(AuditEntry.CLOSED.code()));
             write(true);
         }
@@ -166,10 +170,23 @@ final class AuditWriter {
         int start = lines.length();
         try {
             AuditEntry kind = Judged.of(exchange);
-            encoder.encode(exchange, kind == null ? AuditEntry.UNDECIDED : kind, lines, file.chain());
+            AuditEntry told = kind == null ? AuditEntry.UNDECIDED : kind;
+            if (isAlone(exchange, told)) {
+                encoder.encode(exchange, told, lines, file.chain());
+            }
         } catch (RuntimeException e) {
             spoiled(start, e);
         }
+    }
+
+    /// Whether it is written by itself, and not counted among others that are alike.
+    private boolean isAlone(Exchange exchange, AuditEntry kind) {
+        boolean refused = kind == AuditEntry.DENIED || kind == AuditEntry.UNDECIDED;
+        if (!refused || AuditLog.isRequired(exchange) || flood.letsThrough(exchange, System.nanoTime())) {
+            return true;
+        }
+        counted = flood.counted();
+        return false;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
@@ -244,6 +261,11 @@ final class AuditWriter {
     /// How many entries are on the disk since the start.
     long entries() {
         return entryCount;
+    }
+
+    /// How many refusals were counted and not written by themselves.
+    long counted() {
+        return counted;
     }
 
     /// How often writing failed.

@@ -193,7 +193,7 @@ class AuditLogTest {
         for (int start = 0; start < 3; start++) {
             try (AuditLog log = Logged.open(file(), small)) {
                 for (int i = 0; i < 30; i++) {
-                    log.record(Logged.denied("/" + i));
+                    log.record(Logged.deniedTo(i));
                     long before = i;
                     Eventually.until("it is on the disk", () -> figure(log, Metrics.AUDIT_LOG_ENTRIES) > before);
                 }
@@ -217,7 +217,7 @@ class AuditLogTest {
         AuditSettings small = new AuditSettings(false, Set.of(), 1000, 2);
         try (AuditLog log = Logged.open(file(), small)) {
             for (int i = 0; i < 40; i++) {
-                log.record(Logged.denied("/" + i));
+                log.record(Logged.deniedTo(i));
                 long before = i;
                 Eventually.until("it is on the disk", () -> figure(log, Metrics.AUDIT_LOG_ENTRIES) > before);
             }
@@ -318,6 +318,49 @@ class AuditLogTest {
                         .containsEntry("entries", 36L));
         Logged.assertWhole(file());
         assertThat(Logged.verify(file()).notes()).anyMatch(note -> note.contains("audit_log.lost"));
+    }
+
+    @Test
+    void LG_08_aFloodOfDenialsIsCountedAndHidesNobody() {
+        try (AuditLog log = new AuditLog(openFile(), Logged.ALL, 1, 4096, events)) {
+            for (int i = 0; i < 2000; i++) {
+                log.record(Logged.denied("/" + i));
+            }
+            log.record(Logged.deniedTo(9));
+            log.record(Logged.allowed("orders", "/allowed"));
+            Eventually.until("the others are there", () -> figure(log, Metrics.AUDIT_LOG_ENTRIES) == 3 + Flood.EACH);
+            assertThat(figure(log, Metrics.AUDIT_LOG_COUNTED)).isEqualTo(2000 - Flood.EACH);
+        }
+        List<Map<String, Object>> entries = Logged.entries(file());
+        assertThat(entries).hasSize(5 + Flood.EACH);
+        assertThat(entries.get(Flood.EACH + 1)).containsEntry("url.path", "/9");
+        assertThat(entries.get(Flood.EACH + 2)).containsEntry("event", "access.allowed");
+        assertThat(entries.get(Flood.EACH + 3))
+                .containsEntry("event", "access.repeated")
+                .containsEntry("entries", 2000L - Flood.EACH)
+                .containsEntry("gateway.reason", "role-missing")
+                .containsEntry("client.network", "192.0.2.7");
+        Logged.assertWhole(file());
+    }
+
+    @Test
+    void LG_08_whatMustBeRecordedIsNeverOnlyCounted() {
+        try (AuditLog log = new AuditLog(openFile(), Logged.DENIALS, 1, 4096, events)) {
+            for (int i = 0; i < 100; i++) {
+                Exchange exchange = Logged.denied("/" + i);
+                assertThat(log.keepPlace(exchange)).isTrue();
+                log.record(exchange);
+            }
+        }
+        assertThat(Logged.entries(file())).hasSize(102);
+    }
+
+    private AuditFile openFile() {
+        try {
+            return AuditFile.open(file(), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

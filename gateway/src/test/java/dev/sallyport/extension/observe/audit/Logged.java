@@ -53,6 +53,15 @@ final class Logged {
         return refused(Exchanges.request().path(path), DENIED);
     }
 
+    /// A denial of a client of its own.
+    static Exchange deniedTo(int client) {
+        return refused(
+                Exchanges.request()
+                        .client(Exchanges.address("198.51.100." + client))
+                        .path("/" + client),
+                DENIED);
+    }
+
     static Exchange refused(Exchanges request, Refusal refusal) {
         Exchange exchange = request.ended("orders", "/{x}", refusal.status());
         exchange.configVersion("3-abc");

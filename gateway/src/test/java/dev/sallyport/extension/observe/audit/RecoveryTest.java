@@ -51,9 +51,9 @@ class RecoveryTest {
         private Recording() {}
 
         public static void main(String[] args) {
-            AuditLog log = Logged.open(Path.of(args[0]), Logged.DENIALS);
+            AuditLog log = Logged.open(Path.of(args[0]), Logged.ALL);
             for (int i = 0; true; i++) {
-                log.record(Logged.denied("/" + "x".repeat(i % 500)));
+                log.record(Logged.allowed("orders", "/" + "x".repeat(i % 500)));
             }
         }
     }
