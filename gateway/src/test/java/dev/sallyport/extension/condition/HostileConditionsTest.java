@@ -55,10 +55,10 @@ class HostileConditionsTest {
             query_all.role.all(r, r == "user") → false
             query_all.role.exists(r, r == "admin") → true
             "admin" in query_all.role → true
-            headers["x-role"] == "user" → header x-role occurs several times
-            headers["x-role"] != "admin" → header x-role occurs several times
-            !("x-role" in headers) → header x-role occurs several times
-            headers_all["x-role"] == ["user", "admin"] → true
+            headers["x-kind"] == "user" → header x-kind occurs several times
+            headers["x-kind"] != "admin" → header x-kind occurs several times
+            !("x-kind" in headers) → header x-kind occurs several times
+            headers_all["x-kind"] == ["user", "admin"] → true
             headers["x-list"] == "user" → false
             headers["x-list"].contains("admin") → true
             """)
@@ -66,8 +66,8 @@ class HostileConditionsTest {
         Exchanges request = Exchanges.request()
                 .path("/acme/orders/7")
                 .query("role=user&%72ole=admin&r%6fle=user")
-                .header("X-Role", "user")
-                .header("x-ROLE", "admin")
+                .header("X-Kind", "user")
+                .header("x-KIND", "admin")
                 .header("X-List", "user, admin");
         assertThat(Asked.of(text, asking(request))).isEqualTo(answer);
     }
@@ -144,14 +144,14 @@ class HostileConditionsTest {
             principal.claims.list[1] == null → a list has fewer items
             principal.claims.orgs.exists(o, o.id == "x" && o.role == "admin") → false
             principal.claims.orgs.exists(o, o.id == "y" && o.role == "admin") → true
-            principal.claims.orgs.exists(o, o.rank > 1) → claims.rank has no value
+            principal.claims.orgs.exists(o, o.rank > 1) → something that is asked for has no value
             principal.claims["a.b"] == 1 → true
             has(principal.claims.a) → false
             principal.claims.huge > 1 → true
             principal.claims.huge == 1e300 → true
             principal.claims.big + 1 > 0 → a number is too large
-            principal.claims[7] == 1 → something that is asked for has no value
-            principal.claims["7"] == 1 → claims.7 has no value
+            principal.claims["7"] == 1 → something that is asked for has no value
+            principal.claims.map[7] == 1 → something that is asked for has no value
             """)
     void AZ_05_aValueOfAnotherTypeIsNoSuchValue(String text, String answer) {
         Map<String, Object> claims = new HashMap<>();
@@ -391,7 +391,7 @@ class HostileConditionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '→', quoteCharacter = '\0', textBlock = """
-            client.certificate.subject == "CN=billing,O=Acme" → true
+            client.certificate.subject == "O=Acme,CN=billing" → true
             client.certificate.subject.contains("CN=billing") → true
             client.certificate.issuer == "CN=test authority" → true
             client.certificate.issuer == client.certificate.subject → false
