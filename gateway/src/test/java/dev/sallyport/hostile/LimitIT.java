@@ -382,7 +382,7 @@ class LimitIT {
     }
 
     @Test
-    void RL_14_failedAuthenticationCountsAgainstItsSource() throws IOException {
+    void AK_06_RL_14_failedAuthenticationCountsAgainstItsSource() throws IOException {
         String address = address();
         for (int i = 0; i < 3; i++) {
             assertThat(get("/caller/1", address, "Authorization: Badge bad").status())
