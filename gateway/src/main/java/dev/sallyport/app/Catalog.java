@@ -13,6 +13,8 @@ import dev.sallyport.extension.authn.introspection.IntrospectionFactory;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
 import dev.sallyport.extension.authn.jwt.JwtFactory;
 import dev.sallyport.extension.authn.oidc.OidcFactory;
+import dev.sallyport.extension.authz.envoy.ExtAuthzFactory;
+import dev.sallyport.extension.authz.opa.OpaFactory;
 import dev.sallyport.extension.balance.Ewma;
 import dev.sallyport.extension.balance.LeastRequest;
 import dev.sallyport.extension.balance.RandomPick;
@@ -73,6 +75,8 @@ public final class Catalog {
                 new ClientCertField.Factory(),
                 new JwtFactory(log, verification),
                 new ApiKey.Factory(log),
+                new OpaFactory(log),
+                new ExtAuthzFactory(log),
                 new Basic.Factory(log, verification)));
     }
 }

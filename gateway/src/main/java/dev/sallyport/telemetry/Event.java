@@ -14,6 +14,9 @@ public enum Event {
     AUTHENTICATOR_NOT_READY(Severity.WARN, "authenticator.not_ready"),
     /// A policy server cannot be asked yet: requests that need it are refused until it can.
     AUTHORIZER_NOT_READY(Severity.WARN, "authorizer.not_ready"),
+    /// A policy server failed several times in a row and is given up for a time: requests that need it are refused.
+    AUTHORIZER_FAILING(Severity.WARN, "authorizer.failing"),
+    AUTHORIZER_RECOVERED(Severity.INFO, "authorizer.recovered"),
     REVOKED(Severity.INFO, "revocation.made", true),
     REVOCATION_UNDONE(Severity.INFO, "revocation.undone", true),
     REVOCATIONS_CHANGED(Severity.INFO, "revocation.changed", true),

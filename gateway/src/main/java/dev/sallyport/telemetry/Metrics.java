@@ -113,6 +113,38 @@ public final class Metrics {
             "s",
             "Time that the authorization server took to answer about a token, or not to",
             "authenticator");
+
+    // Policy servers.
+    public static final Metric AUTHORIZER_DECISIONS = Metric.counter(
+            "sallyport.authorizer.decisions",
+            "",
+            "What policy servers decided, by outcome: allowed, denied, undecided",
+            "authorizer",
+            "outcome");
+    public static final Metric AUTHORIZER_QUESTIONS = Metric.counter(
+            "sallyport.authorizer.questions",
+            "",
+            "Decisions, by how they were come by: asked, joined to a question under way, remembered, refused",
+            "authorizer",
+            "by");
+    public static final Metric AUTHORIZER_FAILURES = Metric.counter(
+            "sallyport.authorizer.failures",
+            "",
+            "Questions that the policy server did not answer as it must",
+            "authorizer");
+    public static final Metric AUTHORIZER_DURATION = Metric.histogram(
+            "sallyport.authorizer.duration",
+            "s",
+            "Time that the policy server took to answer, or not to",
+            "authorizer");
+    public static final Metric AUTHORIZER_ACTIVE = Metric.gauge(
+            "sallyport.authorizer.active", "", "Questions to the policy server that are open now", "authorizer");
+    public static final Metric AUTHORIZER_PAUSED = Metric.gauge(
+            "sallyport.authorizer.paused",
+            "",
+            "1 while the policy server is not asked because it failed",
+            "authorizer");
+
     public static final Metric TOKEN_EXCHANGE_TOKENS = Metric.counter(
             "sallyport.token_exchange.tokens",
             "",

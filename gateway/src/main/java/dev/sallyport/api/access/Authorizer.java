@@ -14,6 +14,11 @@ public interface Authorizer {
 
     Verdict judge(Exchange exchange);
 
+    /// In a few words what it is, for people.
+    default String text() {
+        return getClass().getSimpleName();
+    }
+
     /// How long what it said holds for an exchange that goes on, in seconds: after that it is asked again, and a denial
     /// ends the exchange. At least 1.
     default int holdsForSeconds() {
@@ -31,6 +36,12 @@ public interface Authorizer {
             case Verdict.Prove prove ->
                 new Explanation.Finding(
                         prove.rule(), Explanation.Answer.NO, prove.reason().code(), List.of());
+            case Verdict.Undecided undecided ->
+                new Explanation.Finding(
+                        undecided.rule(),
+                        Explanation.Answer.UNKNOWN,
+                        undecided.reason().code(),
+                        List.of());
             case Verdict.Await _ ->
                 new Explanation.Finding("asked elsewhere", Explanation.Answer.UNKNOWN, "no answer yet", List.of());
         };

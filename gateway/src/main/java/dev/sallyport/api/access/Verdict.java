@@ -32,6 +32,12 @@ public sealed interface Verdict {
     /// @param scopes   what a token has to be for; empty where it is not about scopes
     record Prove(Refusal reason, String rule, @Nullable Strength strength, List<String> scopes) implements Verdict {}
 
+    /// What was asked gave no answer: the caller may not. An exchange that was let in before goes on to the next try.
+    ///
+    /// @param reason of status 503
+    /// @param rule   the rule that could not be decided
+    record Undecided(Refusal reason, String rule) implements Verdict {}
+
     /// Not known yet. No answer in time, a failure or a null refuses.
     record Await(CompletionStage<Verdict> verdict) implements Verdict {}
 }

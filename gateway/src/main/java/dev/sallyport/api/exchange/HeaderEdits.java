@@ -27,9 +27,20 @@ public final class HeaderEdits {
         return this;
     }
 
-    /// Replaces every received field called `name` by one.
+    /// Removes every field called `name`, received or added before: what stands there is to be one party's alone.
+    public HeaderEdits removeAll(String name) {
+        for (int i = names.size() - 1; i >= 0; i--) {
+            if (names.get(i).equalsIgnoreCase(name)) {
+                names.remove(i);
+                values.remove(i);
+            }
+        }
+        return remove(name);
+    }
+
+    /// Replaces every field called `name`, received or added before, by one.
     public HeaderEdits set(String name, String value) {
-        return remove(name).add(name, value);
+        return removeAll(name).add(name, value);
     }
 
     /// Whether field `index` of `headers` is removed.

@@ -41,7 +41,9 @@ public record Explained(
         /// It does not.
         REFUSED,
         /// It does not, but is told how it could: sent to log in.
-        CHALLENGED
+        CHALLENGED,
+        /// It passes if policy servers allow it that were not asked.
+        DEPENDS
     }
 
     /// How it ends, and by what.

@@ -46,7 +46,7 @@ public final class ExplainedText {
         if (!result.rule().isEmpty()) {
             out.append("  by ").append(printable(result.rule()));
         }
-        if (!result.told().equals(result.reason())) {
+        if (!result.told().isEmpty() && !result.told().equals(result.reason())) {
             out.append("  (the client is told ").append(result.told()).append(')');
         }
         out.append('\n');

@@ -36,7 +36,7 @@ public final class Explainer {
     /// @param gate        that decides
     /// @param loop        runs tasks on event loop 0, or on a thread in its place
     /// @param clock       what conditions on the time go by
-    /// @param asksServers whether policy servers are asked; else they are taken to allow, and that is said
+    /// @param asksServers whether policy servers are asked; else an explanation depends on them, and says so
     public Explainer(AdmissionGate gate, Executor loop, InstantSource clock, boolean asksServers) {
         this.gate = gate;
         this.loop = loop;

@@ -15,8 +15,10 @@ final class HeardAuthorizer implements Authorizer {
     private final Authorizer own;
     private final @Nullable String unasked;
     private List<Finding> findings = List.of();
+    private boolean leftOut;
 
-    /// @param unasked the name of a server that is not asked here but taken to allow; null to ask
+    /// @param unasked the name of a server that is not asked here: the rest is found out as if it allowed, and
+    ///     [#unasked()] says so; null to ask
     HeardAuthorizer(Authorizer own, @Nullable String unasked) {
         this.own = own;
         this.unasked = unasked;
@@ -27,11 +29,18 @@ final class HeardAuthorizer implements Authorizer {
         return findings;
     }
 
+    /// The name of the server that would have been asked, null for none.
+    @Nullable
+    String unasked() {
+        return leftOut ? unasked : null;
+    }
+
     @Override
     public Verdict judge(Exchange exchange) {
         if (unasked != null) {
-            findings = List.of(new Finding(unasked, Answer.UNASKED, "asked by a running gateway only", List.of()));
-            return new Verdict.Allow(unasked);
+            leftOut = true;
+            findings = List.of(new Finding("ask " + unasked, Answer.UNASKED, "asked by a running gateway only", List.of()));
+            return new Verdict.Allow("ask " + unasked);
         }
         Explanation explanation = own.explain(exchange);
         findings = explanation.findings();
@@ -47,6 +56,9 @@ final class HeardAuthorizer implements Authorizer {
                 List.of(new Finding(deny.rule(), Answer.NO, deny.reason().code(), List.of()));
             case Verdict.Prove prove ->
                 List.of(new Finding(prove.rule(), Answer.NO, prove.reason().code(), List.of()));
+            case Verdict.Undecided undecided ->
+                List.of(new Finding(
+                        undecided.rule(), Answer.UNKNOWN, undecided.reason().code(), List.of()));
             case Verdict.Await _ -> findings;
         };
         return verdict;

@@ -9,6 +9,7 @@ import dev.sallyport.controlplane.compile.BuiltPlugin;
 import dev.sallyport.dataplane.admit.AccessRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// An access rule of which is heard what its parts say.
 ///
@@ -60,6 +61,16 @@ record Listened(
     /// What was looked at.
     List<Finding> findings() {
         return authorizers.stream().flatMap(one -> one.findings().stream()).toList();
+    }
+
+    /// The names of policy servers that had a say but were not asked; none in shadow mode, where they decide nothing.
+    List<String> unasked() {
+        return shadow()
+                ? List.of()
+                : authorizers.stream()
+                        .map(HeardAuthorizer::unasked)
+                        .filter(Objects::nonNull)
+                        .toList();
     }
 
     /// Whether it refuses nobody that it knows.

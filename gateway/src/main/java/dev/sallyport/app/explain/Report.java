@@ -122,8 +122,13 @@ final class Report {
         if (listened.tried().isEmpty() && (question.assumesCaller() || question.token() != null)) {
             notes.add("The route is public: who calls is not looked at.");
         }
+        List<String> unasked = listened.unasked();
+        if (walk.passes() && !unasked.isEmpty()) {
+            notes.add("Policy servers decide on requests to a running gateway only: ask one, without -c. All else"
+                    + " here holds if they allow it.");
+        }
         return new Explained(
-                result(exchange, walk),
+                result(exchange, walk, unasked),
                 request(exchange),
                 taken(exchange, route),
                 others(exchange, route),
@@ -135,10 +140,21 @@ final class Report {
                 notes);
     }
 
-    private static Result result(Exchange exchange, Walk walk) {
+    private static Result result(Exchange exchange, Walk walk, List<String> unasked) {
         Refusal refusal = walk.refusal();
         if (refusal != null) {
             return refused(refusal, exchange.deniedBy(), exchange.shadowDeniedBy());
+        }
+        if (!walk.challenged() && !unasked.isEmpty()) {
+            String names = String.join(", ", unasked);
+            return new Result(
+                    Decision.DEPENDS,
+                    0,
+                    "authorizer-unasked",
+                    "",
+                    "It depends on " + names + ", not asked.",
+                    "ask " + names,
+                    exchange.shadowDeniedBy());
         }
         return new Result(
                 walk.challenged() ? Decision.CHALLENGED : Decision.ALLOWED,

@@ -58,7 +58,7 @@ final class RuleReading {
                         case AccessPolicy policy -> policy(policy);
                         case AnyCaller _ -> Right.ALWAYS;
                         default ->
-                            Right.where("authorizer " + authorizer.getClass().getSimpleName() + " allows it");
+                            Right.where(authorizer.text());
                     });
         }
         return right;

@@ -190,6 +190,7 @@ public final class AdmissionGate {
             case null -> refuse(exchange, rule, by, index, UNDECIDED_RULE, null);
             case Verdict.Deny deny -> refuse(exchange, rule, by, index, deny.rule(), deny);
             case Verdict.Prove prove -> refuse(exchange, rule, by, index, prove.rule(), prove);
+            case Verdict.Undecided undecided -> refuse(exchange, rule, by, index, undecided.rule(), undecided);
         };
     }
 
@@ -203,6 +204,7 @@ public final class AdmissionGate {
         return switch (refusal) {
             case Verdict.Deny deny -> new Passage.Refused(deny.reason());
             case Verdict.Prove prove -> proveMore(exchange, rule, by, prove);
+            case Verdict.Undecided undecided -> new Passage.Refused(undecided.reason());
             case null -> UNDECIDED;
             case Verdict.Allow _, Verdict.Await _ -> UNDECIDED;
         };

@@ -156,12 +156,15 @@ public final class Continuance {
                         }));
                 yield null;
             }
-            case null -> {
-                boolean again = by.doubtful;
-                by.doubtful = true;
-                yield again ? withdrawn(UNDECIDED) : null;
-            }
+            case Verdict.Undecided undecided -> unanswered(by, undecided.rule());
+            case null -> unanswered(by, UNDECIDED);
         };
+    }
+
+    private @Nullable Refusal unanswered(Asked by, String rule) {
+        boolean again = by.doubtful;
+        by.doubtful = true;
+        return again ? withdrawn(rule) : null;
     }
 
     private Refusal withdrawn(String by) {

@@ -48,11 +48,19 @@ class ExplainCommandTest {
                     max-lifetime: 5m
                     replay: { single-use: true }
                 revocation: { list: revoked.yaml }
+                authorizers:
+                  policies: { kind: opa, url: "http://127.0.0.1:1/v1/data/shop/authz" }
+                  envoy: { kind: ext-authz, url: "http://127.0.0.1:1" }
                 roles: { clerk: { permissions: ["orders:read"] } }
                 routes:
                   orders: { match: { path: "/orders/{id}" }, access: { authenticate: [staff], require: "orders:read" }, upstream: orders }
                   notes: { match: { path: "/notes" }, access: { optional: [staff], when: 'headers["x-note"] == "a"' }, upstream: orders }
                   payments: { match: { path: "/payments" }, access: { authenticate: [till] }, upstream: orders }
+                  asked:
+                    match: { path: /asked }
+                    access: { authenticate: [staff], require: "orders:read", ask: [policies, envoy] }
+                    upstream: orders
+                  trial: { match: { path: /trial }, access: { authenticate: [staff], ask: [policies], mode: shadow }, upstream: orders }
                   hours:
                     match: { path: "/hours" }
                     access: { optional: [staff], when: 'time.now < timestamp("2026-06-01T00:00:00Z")' }
@@ -71,6 +79,37 @@ class ExplainCommandTest {
                 .setErr(new PrintWriter(err, true))
                 .execute(line.toArray(String[]::new));
         return new Outcome(code, out.toString(), err.toString());
+    }
+
+    // ---- policy servers
+
+    @Test
+    void AZ_11_whatAServerDecidesThatIsNotAskedIsNeverTakenForAllowed() {
+        Outcome explained = explain("GET", "/asked", "--as", "clerk");
+        assertThat(explained.code()).isEqualTo(ExitCode.REVIEW);
+        assertThat(explained.out())
+                .startsWith(
+                        "DEPENDS authorizer-unasked  by ask policies, envoy\nIt depends on policies, envoy, not asked.\n")
+                .contains("not asked", "ask policies")
+                .doesNotContain("ALLOWED");
+        Outcome json = explain("GET", "/asked", "--as", "clerk", "--format", "json");
+        assertThat(json.code()).isEqualTo(ExitCode.REVIEW);
+        assertThat(json.out()).contains("\"decision\": \"depends\"", "\"rule\": \"ask policies, envoy\"");
+    }
+
+    @Test
+    void whatIsRefusedWithoutTheServerIsRefused() {
+        Outcome explained = explain("GET", "/asked", "--as", "nobody");
+        assertThat(explained.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(explained.out()).startsWith("REFUSED 403 ");
+        assertThat(explain("GET", "/asked").code()).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void aServerOnTrialDecidesNothing() {
+        Outcome explained = explain("GET", "/trial", "--as", "clerk");
+        assertThat(explained.code()).isEqualTo(ExitCode.OK);
+        assertThat(explained.out()).startsWith("ALLOWED").contains("not asked");
     }
 
     private static String token(String further) {

@@ -80,6 +80,23 @@ class ContinuanceTest {
     }
 
     @Test
+    void AZ_11_aServerThatIsNotToBeAskedIsGivenOneMoreTry() {
+        Verdict.Undecided down = new Verdict.Undecided(Verdict.Deny.NOBODY.reason(), "ask policies");
+        watch.ended(rule, BEGUN + 30);
+        elsewhere.answer(down);
+        assertThat(watch.ended(rule, BEGUN + 31)).isNull();
+        watch.ended(rule, BEGUN + 60);
+        elsewhere.answer(new Verdict.Allow("ok"));
+        watch.ended(rule, BEGUN + 90);
+        elsewhere.answer(down);
+        assertThat(watch.ended(rule, BEGUN + 91)).isNull();
+        watch.ended(rule, BEGUN + 120);
+        elsewhere.answer(down);
+        assertThat(watch.ended(rule, BEGUN + 121)).isNotNull();
+        assertThat(exchange.deniedBy()).isEqualTo("ask policies");
+    }
+
+    @Test
     void anAnswerInBetweenIsReliedOnAgain() {
         watch.ended(rule, BEGUN + 30);
         elsewhere.fail();

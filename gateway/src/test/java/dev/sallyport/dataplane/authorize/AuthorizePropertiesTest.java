@@ -94,7 +94,7 @@ class AuthorizePropertiesTest {
                             case Verdict.Allow _ -> "";
                             case Verdict.Deny deny -> deny.rule();
                             case Verdict.Prove prove -> prove.rule();
-                            case Verdict.Await _ -> "await";
+                            case Verdict.Undecided _, Verdict.Await _ -> "await";
                         });
     }
 

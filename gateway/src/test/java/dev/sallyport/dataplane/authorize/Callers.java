@@ -94,7 +94,7 @@ final class Callers {
                 "deny " + deny.rule() + " " + deny.reason().code();
             case Verdict.Prove prove ->
                 "prove " + prove.rule() + " " + prove.reason().code();
-            case Verdict.Await _ -> "await";
+            case Verdict.Undecided _, Verdict.Await _ -> "await";
         };
     }
 }

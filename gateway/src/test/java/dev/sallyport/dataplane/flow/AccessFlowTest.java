@@ -214,6 +214,20 @@ class AccessFlowTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void AZ_11_whatAServerLeavesOpenIsRefusedWithItsReason() {
+        Refusal down = Refusal.of(503, "authorizer-unavailable", "Access could not be decided", "Try again later.");
+        for (Authorizer one : List.<Authorizer>of(
+                exchange -> new Verdict.Undecided(down, "ask policies"),
+                exchange -> new Verdict.Await(
+                        CompletableFuture.completedFuture(new Verdict.Undecided(down, "ask policies"))))) {
+            FlowBench bench = bench(rule(false, Enforcement.ENFORCE, new Tokens("Bearer"), one), "x y");
+            assertThat(bench.client.status()).isEqualTo(503);
+            assertThat(bench.record().deniedBy()).isEqualTo("ask policies");
+            assertThat(bench.upstream.targets()).isEmpty();
+        }
+    }
+
     // ---- shadow mode
 
     @NullUnmarked
@@ -228,13 +242,20 @@ class AccessFlowTest {
                 DENIES,
                 exchange -> new Verdict.Prove(STRENGTH, "require strength", GOLD, List.of()),
                 exchange -> nothing(),
+                exchange -> new Verdict.Undecided(NO, "ask policies"),
                 exchange -> new Verdict.Await(failed),
                 exchange -> new Verdict.Await(CompletableFuture.completedFuture(new Verdict.Deny(NO, "later"))),
                 exchange -> {
                     throw new IllegalStateException("a bug");
                 });
-        List<String> rules =
-                List.of("require orders:write", "require strength", "undecided", "undecided", "later", "undecided");
+        List<String> rules = List.of(
+                "require orders:write",
+                "require strength",
+                "undecided",
+                "ask policies",
+                "undecided",
+                "later",
+                "undecided");
         for (int i = 0; i < refusing.size(); i++) {
             FlowBench bench = bench(rule(false, Enforcement.SHADOW, new Tokens("Bearer"), refusing.get(i)), "x y");
             assertThat(bench.client.status()).isEqualTo(200);

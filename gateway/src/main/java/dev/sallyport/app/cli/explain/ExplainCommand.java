@@ -7,6 +7,7 @@ import dev.sallyport.app.cli.running.AdminOptions;
 import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explained;
+import dev.sallyport.app.explain.Explained.Decision;
 import dev.sallyport.app.explain.ExplainedJson;
 import dev.sallyport.app.explain.ExplainedText;
 import dev.sallyport.app.explain.Question;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Spec;
             "--token, or leave both out for a request without one. With --request and --log, a request of",
             "the access log is explained again.",
             "",
-            "Exit code 0: it passes; 1: it does not; 2: the question or the file is wrong."
+            "Exit code 0: it passes; 1: it does not; 2: the question or the file is wrong; 3: with -c, it",
+            "depends on a policy server, which is not asked."
         },
         footer = {
             "",
@@ -160,7 +162,15 @@ public final class ExplainCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /// What was found out.
-    private record Outcome(boolean allowed, String body) {}
+    private record Outcome(Decision decision, String body) {
+        int exitCode() {
+            return switch (decision) {
+                case ALLOWED -> ExitCode.OK;
+                case REFUSED, CHALLENGED -> ExitCode.REFUSED;
+                case DEPENDS -> ExitCode.REVIEW;
+            };
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -171,7 +181,7 @@ public final class ExplainCommand implements Callable<Integer> {
             Question question = logged == null ? asked : logged.question(asked);
             Outcome outcome = config == null ? ask(question) : compile(config, question, logged);
             print(outcome, logged);
-            return outcome.allowed ? ExitCode.OK : ExitCode.REFUSED;
+            return outcome.exitCode();
         } catch (QuestionException e) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
@@ -256,7 +266,7 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         Explained explained = OfflineGateway.explain(file, question, clock, System::getenv);
         return new Outcome(
-                explained.result().allowed(),
+                explained.result().decision(),
                 format == OutputFormat.JSON ? ExplainedJson.of(explained) + "\n" : ExplainedText.of(explained));
     }
 
@@ -272,9 +282,9 @@ public final class ExplainCommand implements Callable<Integer> {
                     ExitCode.USAGE, detail == null ? answer.body().strip() : detail.toString());
         }
         String start = answer.body().substring(0, Math.min(64, answer.body().length()));
-        return new Outcome(
-                format == OutputFormat.JSON ? start.contains(ALLOWED_JSON) : start.startsWith(ALLOWED_TEXT),
-                answer.body());
+        // a running gateway asks its policy servers: it passes or does not
+        boolean allowed = format == OutputFormat.JSON ? start.contains(ALLOWED_JSON) : start.startsWith(ALLOWED_TEXT);
+        return new Outcome(allowed ? Decision.ALLOWED : Decision.REFUSED, answer.body());
     }
 
     private void print(Outcome outcome, @Nullable LoggedRequest logged) {
@@ -301,7 +311,7 @@ public final class ExplainCommand implements Callable<Integer> {
         if (end < 0 || !spec.commandLine().getColorScheme().ansi().enabled()) {
             return outcome.body;
         }
-        String colour = outcome.allowed ? "\u001b[1;32m" : "\u001b[1;31m";
+        String colour = outcome.decision == Decision.ALLOWED ? "\u001b[1;32m" : "\u001b[1;31m";
         return colour + outcome.body.substring(0, end) + "\u001b[0m" + outcome.body.substring(end);
     }
 }

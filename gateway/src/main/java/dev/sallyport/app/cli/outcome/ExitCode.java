@@ -9,7 +9,8 @@ public final class ExitCode {
     public static final int USAGE = 2;
     /// No gateway could be reached, or it did not accept the token.
     public static final int UNREACHABLE = 3;
-    /// Somebody has to look at it: `access --diff` found that somebody may more, or `audit` found what counts.
+    /// Somebody has to look at it: `access --diff` found that somebody may more, `audit` found what counts, or what is
+    /// explained depends on a policy server that was not asked.
     public static final int REVIEW = 3;
     /// The gateway could not start: a port is taken, say.
     public static final int NOT_STARTED = 4;

@@ -43,7 +43,7 @@ public final class AssertIdentity implements Policy {
 
     @Override
     public Decision decide(Exchange exchange) {
-        exchange.requestEdits().remove(config.header());
+        exchange.requestEdits().removeAll(config.header());
         Principal caller = exchange.principal();
         if (caller == null) {
             return Decision.PROCEED;

@@ -63,7 +63,7 @@ public final class IdentityHeaders implements Policy {
     public Decision decide(Exchange exchange) {
         HeaderEdits edits = exchange.requestEdits();
         for (String name : names) {
-            edits.remove(name);
+            edits.removeAll(name);
         }
         Principal caller = exchange.principal();
         if (caller == null) {

@@ -154,6 +154,7 @@ class AssertIdentityTest {
     @Test
     void HD_06_removesWhatTheClientSentAndAssertsNothingOfAnonymousCallers() throws Exception {
         Exchange exchange = from(null);
+        exchange.requestEdits().add("sallyport-identity", "of a policy server");
         assertThat(policy(opened()).decide(exchange)).isEqualTo(Decision.PROCEED);
         assertThat(exchange.requestEdits().removes(exchange.request().headers(), 0))
                 .isTrue();

@@ -94,6 +94,15 @@ class IdentityHeadersTest {
         }
     }
 
+    /// A policy server may have been allowed to speak under the same name.
+    @Test
+    void HD_06_hasTheLastWord() throws PluginException {
+        Exchange exchange = from(caller(Map.of()));
+        exchange.requestEdits().add("x-user-id", "of a server");
+        assertThat(policy(Map.of("X-User-Id", "principal.id")).decide(exchange)).isEqualTo(Decision.PROCEED);
+        assertThat(told(exchange)).containsExactly(Map.entry("X-User-Id", "ada"));
+    }
+
     @Test
     void JW_23_saysOfEachCallerWhatIsTrueOfThatOne() throws PluginException {
         Policy policy = policy(Map.of("X-User-Id", "principal.id"));
