@@ -238,8 +238,11 @@ final class GrpcClient implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         if (connection != null) {
-            connection.channel().shutdownNow();
-            connection.loop().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            // calls under way may still be answered
+            connection.channel().shutdown();
+            connection
+                    .loop()
+                    .shutdownGracefully(timeout.toMillis(), timeout.toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 }
