@@ -94,13 +94,8 @@ public final class ExternalAuthorizer implements Authorizer, LongLived, MetricSo
         this.negativeNanos = cache.negative().toNanos();
         this.memory = positiveNanos + negativeNanos == 0 ? null : new Remembered<>(cache.decisions());
         this.holdsForSeconds = Math.toIntExact(Math.max(1, settings.recheck().toSeconds()));
-        this.questions = new Questions<>(
-                name,
-                log,
-                blocking,
-                nanos,
-                settings.limits().bounds(),
-                WORDING);
+        this.questions =
+                new Questions<>(name, log, blocking, nanos, settings.limits().bounds(), WORDING);
     }
 
     @Override

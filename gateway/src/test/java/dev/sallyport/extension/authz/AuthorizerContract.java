@@ -67,7 +67,9 @@ public abstract class AuthorizerContract extends PolicyServerBench {
         Verdict.Deny silent = (Verdict.Deny) judge(authorizer(), exchange());
         assertThat(silent.reason().detail()).isEqualTo("The policy does not allow this request.");
         Verdict.Deny told = (Verdict.Deny) judge(authorizer("tell-reasons: true"), exchange());
-        assertThat(told.reason().detail()).startsWith("quota   of acme is used up!").hasSize(200);
+        assertThat(told.reason().detail())
+                .startsWith("quota   of acme is used up!")
+                .hasSize(200);
     }
 
     @Test
@@ -161,7 +163,8 @@ public abstract class AuthorizerContract extends PolicyServerBench {
         server.hold();
         Verdict first = authorizer.judge(exchange());
         assertThat(code(judge(authorizer, by(ADA, request().path("/other"))))).isEqualTo("503 authorizer-busy");
-        Exchanges elsewhere = request().client(Exchanges.address("198.51.100.1")).path("/third");
+        Exchanges elsewhere =
+                request().client(Exchanges.address("198.51.100.1")).path("/third");
         Verdict second = authorizer.judge(by(ADA, elsewhere));
         Exchanges third = request().client(Exchanges.address("203.0.113.1")).path("/fourth");
         assertThat(code(judge(authorizer, by(ADA, third)))).isEqualTo("503 authorizer-busy");
@@ -173,10 +176,7 @@ public abstract class AuthorizerContract extends PolicyServerBench {
     @Test
     void isReadyWhenItsServerIsThere() throws Exception {
         Authorizer authorizer = authorizer();
-        ((LongLived) authorizer)
-                .start()
-                .toCompletableFuture()
-                .get(Eventually.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        ((LongLived) authorizer).start().toCompletableFuture().get(Eventually.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         assertThat(server.asked()).isZero();
         assertThat(code(judge(authorizer, exchange()))).isEqualTo("allowed");
     }
@@ -270,7 +270,8 @@ public abstract class AuthorizerContract extends PolicyServerBench {
 
     @Test
     void AZ_06_anotherCallerOrCredentialIsAskedAboutThoughNothingOfItIsTold() {
-        Authorizer authorizer = authorizer("cache: { positive: 5s, negative: 5s }", "send: { request: [method], caller: [] }");
+        Authorizer authorizer =
+                authorizer("cache: { positive: 5s, negative: 5s }", "send: { request: [method], caller: [] }");
         judge(authorizer, exchange());
         server.deny(0, "");
         Credential fresh = new Credential("jwt", "https://id.example.com", "t-2", "shop", "k1", 0, Credential.NEVER);
@@ -320,7 +321,8 @@ public abstract class AuthorizerContract extends PolicyServerBench {
             verdicts.add(authorizer.judge(exchange()));
         }
         server.release();
-        assertThat(verdicts).allSatisfy(verdict -> assertThat(code(settled(verdict))).isEqualTo("allowed"));
+        assertThat(verdicts)
+                .allSatisfy(verdict -> assertThat(code(settled(verdict))).isEqualTo("allowed"));
         assertThat(server.asked()).isEqualTo(1);
     }
 
@@ -331,7 +333,8 @@ public abstract class AuthorizerContract extends PolicyServerBench {
         for (int i = 0; i < 50; i++) {
             verdicts.add(authorizer.judge(by(ADA, request().path("/orders/" + i))));
         }
-        assertThat(verdicts).allSatisfy(verdict -> assertThat(code(settled(verdict))).isEqualTo("allowed"));
+        assertThat(verdicts)
+                .allSatisfy(verdict -> assertThat(code(settled(verdict))).isEqualTo("allowed"));
         assertThat(server.asked()).isEqualTo(50);
     }
 
@@ -371,7 +374,8 @@ public abstract class AuthorizerContract extends PolicyServerBench {
     void questionsCarryTheIdOfTheRequest() {
         judge(authorizer(), exchange());
         assertThat(server.lastField("x-request-id")).isEqualTo("0123456789abcdeffedcba9876543210");
-        assertThat(server.lastField("traceparent")).isEqualTo("00-00000000000000010000000000000002-0000000000000003-01");
+        assertThat(server.lastField("traceparent"))
+                .isEqualTo("00-00000000000000010000000000000002-0000000000000003-01");
     }
 
     @Test
@@ -479,8 +483,8 @@ public abstract class AuthorizerContract extends PolicyServerBench {
         server.fail();
         judge(authorizer, by(ADA, request().path("/y")));
         Map<String, Double> figures = new TreeMap<>();
-        ((MetricSource) authorizer).collect((metric, value, labels) ->
-                figures.put(metric.name() + String.join(",", labels), value));
+        ((MetricSource) authorizer)
+                .collect((metric, value, labels) -> figures.put(metric.name() + String.join(",", labels), value));
         assertThat(figures)
                 .containsEntry("sallyport.authorizer.decisionspolicy,allowed", 2.0)
                 .containsEntry("sallyport.authorizer.decisionspolicy,denied", 1.0)

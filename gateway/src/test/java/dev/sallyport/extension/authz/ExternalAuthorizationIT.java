@@ -88,7 +88,9 @@ class ExternalAuthorizationIT {
                 .orElseThrow();
         return example.replace(kind.documented, server.url())
                         .replace("timeout: 500ms", "timeout: " + timeout)
-                        .replace("    recheck: 5s\n", "    recheck: 5s\n    limits: { timeout: %s }\n".formatted(timeout))
+                        .replace(
+                                "    recheck: 5s\n",
+                                "    recheck: 5s\n    limits: { timeout: %s }\n".formatted(timeout))
                         .replace("https://id.example.com", issuer.name())
                         .replace("127.0.0.1:8080", "127.0.0.1:0")
                         .replace("http://127.0.0.1:9001", "http://127.0.0.1:" + upstream.port())
