@@ -73,6 +73,13 @@ public abstract class AuthorizerContract extends PolicyServerBench {
     }
 
     @Test
+    void noReasonIsNoneThoughItIsToBeTold() {
+        server.deny(0, " ");
+        Verdict.Deny denied = (Verdict.Deny) judge(authorizer("tell-reasons: true"), exchange());
+        assertThat(denied.reason().detail()).isEqualTo("The policy does not allow this request.");
+    }
+
+    @Test
     void AZ_11_whatIsTheServersOwnBusinessIsNotTold() {
         server.deny(0, "");
         Verdict.Deny denied = (Verdict.Deny) judge(authorizer(), exchange());
@@ -284,6 +291,32 @@ public abstract class AuthorizerContract extends PolicyServerBench {
         assertThat(server.asked()).isEqualTo(4);
     }
 
+    @Test
+    void AZ_06_eachPartOfWhatIsKnownOfACallerTellsItApart() {
+        Authorizer authorizer = authorizer("cache: { positive: 5s }", "send: { request: [method], caller: [] }");
+        judge(authorizer, exchange());
+        List<Credential> credentials = List.of(
+                new Credential("basic", "https://id.example.com", "t-1", "shop", "k1", 0, Credential.NEVER),
+                new Credential("jwt", "https://id.example.org", "t-1", "shop", "k1", 0, Credential.NEVER),
+                new Credential("jwt", null, "t-1", "shop", "k1", 0, Credential.NEVER),
+                new Credential("jwt", "https://id.example.com", "t-1", "till", "k1", 0, Credential.NEVER),
+                new Credential("jwt", "https://id.example.com", "t-1", "shop", "k2", 0, Credential.NEVER),
+                new Credential("jwt", "https://id.example.com", "t-1", "shop", "k1", 7, Credential.NEVER),
+                new Credential("jwt", "https://id.example.com", "t-1", "shop", "k1", 0, Credential.NEVER - 1),
+                new Credential("jwt", "https://id.example.com", "t-1s", "hop", "k1", 0, Credential.NEVER));
+        List<Principal> others = new ArrayList<>(List.of(
+                new Principal("ada", "guests", "acme", ADA.roles(), ADA.claims(), ADA.credential()),
+                new Principal("adas", "taff", "acme", ADA.roles(), ADA.claims(), ADA.credential()),
+                new Principal("ada", "staff", "globex", ADA.roles(), ADA.claims(), ADA.credential()),
+                new Principal("ada", "staff", null, ADA.roles(), ADA.claims(), ADA.credential())));
+        credentials.forEach(credential ->
+                others.add(new Principal("ada", "staff", "acme", ADA.roles(), ADA.claims(), credential)));
+        for (int i = 0; i < others.size(); i++) {
+            judge(authorizer, by(others.get(i), request()));
+            assertThat(server.asked()).as(others.get(i).toString()).isEqualTo(2 + i);
+        }
+    }
+
     /// What the configuration makes of a request is told: the name of its route, say.
     @Test
     void AZ_06_aReloadForgetsNothingThatIsStillTrue() {
@@ -445,6 +478,21 @@ public abstract class AuthorizerContract extends PolicyServerBench {
         Exchange exchange = exchange();
         assertThat(code(judge(authorizer("headers: [x-a, x-b]"), exchange))).isEqualTo("503 authorizer-unavailable");
         assertThat(given(exchange)).isEmpty();
+    }
+
+    @Test
+    void moreFieldsOrLongerOnesThanAnybodyHasAreNoAnswer() {
+        Map<String, String> many = new TreeMap<>();
+        for (int i = 0; i < 33; i++) {
+            many.put("x-" + i, "1");
+        }
+        server.allow(many);
+        assertThat(code(judge(authorizer("headers: [" + String.join(", ", many.keySet()) + "]"), exchange())))
+                .isEqualTo("503 authorizer-unavailable");
+        server.allow(Map.of("x-a", "a".repeat(9000)));
+        assertThat(code(judge(authorizer(), exchange()))).isEqualTo("503 authorizer-unavailable");
+        server.allow(Map.of("x-" + "a".repeat(300), "1"));
+        assertThat(code(judge(authorizer(), exchange()))).isEqualTo("503 authorizer-unavailable");
     }
 
     @ParameterizedTest
