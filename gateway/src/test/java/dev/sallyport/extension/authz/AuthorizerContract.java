@@ -309,8 +309,8 @@ public abstract class AuthorizerContract extends PolicyServerBench {
                 new Principal("adas", "taff", "acme", ADA.roles(), ADA.claims(), ADA.credential()),
                 new Principal("ada", "staff", "globex", ADA.roles(), ADA.claims(), ADA.credential()),
                 new Principal("ada", "staff", null, ADA.roles(), ADA.claims(), ADA.credential())));
-        credentials.forEach(credential ->
-                others.add(new Principal("ada", "staff", "acme", ADA.roles(), ADA.claims(), credential)));
+        credentials.forEach(
+                credential -> others.add(new Principal("ada", "staff", "acme", ADA.roles(), ADA.claims(), credential)));
         for (int i = 0; i < others.size(); i++) {
             judge(authorizer, by(others.get(i), request()));
             assertThat(server.asked()).as(others.get(i).toString()).isEqualTo(2 + i);
