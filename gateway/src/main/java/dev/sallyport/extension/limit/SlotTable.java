@@ -173,7 +173,8 @@ final class SlotTable {
                 return after;
             }
         }
-        // who claims the key's slot was stopped in the middle of it: to wait on is not for a loop, and to count elsewhere
+        // who claims the key's slot was stopped in the middle of it: to wait on is not for a loop, and to count
+        // elsewhere
         // would be to allow too much
         into.place = SHARED;
         into.word = 0;
