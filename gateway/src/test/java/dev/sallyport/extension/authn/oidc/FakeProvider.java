@@ -216,11 +216,15 @@ final class FakeProvider implements AutoCloseable {
     }
 
     String logoutToken(String type, UnaryOperator<JWTClaimsSet.Builder> change) {
+        return logoutToken(header(type), change);
+    }
+
+    String logoutToken(JWSHeader.Builder header, UnaryOperator<JWTClaimsSet.Builder> change) {
         JWTClaimsSet.Builder claims = claims().subject(SUBJECT)
                 .claim("sid", sid)
                 .jwtID(UUID.randomUUID().toString())
                 .claim("events", Map.of(LOGOUT_EVENT, Map.of()));
-        return sign(header(type), change.apply(claims));
+        return sign(header, change.apply(claims));
     }
 
     String sign(JWSHeader.Builder head, JWTClaimsSet.Builder claims) {

@@ -212,6 +212,13 @@ class LoginTest extends SiteTest {
     }
 
     @Test
+    void OA_03_eachLoginHasANonceOfItsOwn() {
+        String first = String.valueOf(site.browser().open("/").asked().get("nonce"));
+        String second = String.valueOf(site.browser().open("/").asked().get("nonce"));
+        assertThat(first).hasSize(43).isNotEqualTo(second);
+    }
+
+    @Test
     void OA_04_refusesAProviderThatKnowsOnlyPlainChallenges() {
         site.provider.discovery = metadata -> {
             metadata.put("code_challenge_methods_supported", List.of("plain"));
