@@ -85,7 +85,6 @@ final class Scrutiny {
             case COMPREHENSION -> {
                 CelExpr.CelComprehension loop = node.comprehension();
                 hidden(node, loop.iterVar());
-                hidden(node, loop.iterVar2());
                 if (loops == DEEPEST) {
                     problem(node, "loops within loops within loops", "expected: at most " + DEEPEST + " levels");
                 }

@@ -72,6 +72,32 @@ class ConditionProblemsTest {
     }
 
     @Test
+    void AZ_11_manyPartsAndLongPatternsAreNotLoaded() {
+        assertThat(problems("[" + "1,".repeat(1200) + "1] == []")).isNotEmpty();
+        assertThat(problems("request.path.matches('" + "a".repeat(513) + "')")).contains("more than 512 characters");
+    }
+
+    /// Wherever in an expression it stands.
+    @Test
+    void HD_06_whatAnybodyCanClaimIsNamedNowhere() {
+        String told = "header authorization is not for conditions";
+        assertThat(problems("headers_all.authorization == []")).contains(told);
+        assertThat(problems("\"authorization\" in headers_all")).contains(told);
+        assertThat(problems("[headers.authorization].exists(h, h == 'x')")).contains(told);
+        assertThat(problems("principal.roles.exists(r, r == headers.authorization)"))
+                .contains(told);
+        assertThat(problems("authenticated ? true : headers['authorization'] == 'x'"))
+                .contains(told);
+    }
+
+    @Test
+    void aConstantIsTriedAsItStandsThere() {
+        assertThat(problems("int('1\") > int(\"1') == 1")).contains("has no value");
+        assertThat(problems("int('1\\\\') == 1")).contains("has no value");
+        assertThat(problems("int('1\\n') == 1")).contains("has no value");
+    }
+
+    @Test
     void pathParametersAreToldSoThatRoutesCanBeChecked() {
         assertThat(Asked.condition("path.a == 'x' && path['b'] == 'y' && (!has(path.c) || path.c == 'z')")
                         .pathParameters())
