@@ -47,7 +47,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What it costs to let a request in whose token was verified before: `admit` by the token alone, `admitWithRole` with a
+/// What it costs to let a request in whose token was verified before: `admit` by the token alone, `admitWithRole` with
+/// a
 /// permission of a role besides, `admitWithRoleAndCondition` with a condition too; and each step alone. A request is
 /// admitted once, so that those three contain what `exchange` costs: a new one each time.
 @BenchmarkMode(Mode.AverageTime)

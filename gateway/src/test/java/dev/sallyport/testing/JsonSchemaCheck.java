@@ -58,8 +58,7 @@ public final class JsonSchemaCheck {
                         || !(value instanceof List<?> list)
                         || new HashSet<>(list).size() == list.size();
             case "required" ->
-                !(value instanceof Map<?, ?> map)
-                        || map.keySet().containsAll((List<?>) Objects.requireNonNull(wanted));
+                !(value instanceof Map<?, ?> map) || map.keySet().containsAll((List<?>) Objects.requireNonNull(wanted));
             case "anyOf" -> matching(at, wanted, value) >= 1;
             case "oneOf" -> matching(at, wanted, value) == 1;
             case "properties", "additionalProperties" -> {

@@ -39,7 +39,8 @@ final class HeardAuthorizer implements Authorizer {
     public Verdict judge(Exchange exchange) {
         if (unasked != null) {
             leftOut = true;
-            findings = List.of(new Finding("ask " + unasked, Answer.UNASKED, "asked by a running gateway only", List.of()));
+            findings = List.of(
+                    new Finding("ask " + unasked, Answer.UNASKED, "asked by a running gateway only", List.of()));
             return new Verdict.Allow("ask " + unasked);
         }
         Explanation explanation = own.explain(exchange);

@@ -40,7 +40,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the requests of an access log through the limits of a configuration, by the code that limits real ones, on the
-/// log's own time. What was refused by limits then goes through like any other; what was refused for other reasons counts
+/// log's own time. What was refused by limits then goes through like any other; what was refused for other reasons
+/// counts
 /// as far as it came.
 public final class Replay {
     /// Lines are in the order in which requests ended; so many are held back to have them in the order they began.
@@ -214,14 +215,12 @@ public final class Replay {
                     lacking.add(caller == KeyPart.Caller.TENANT ? "tenants" : "clients");
                 case KeyPart.Computed _ -> lacking.add("all that an expression may ask for");
                 case KeyPart.Field field when field.secret() -> lacking.add("header " + field.name());
-                case KeyPart.Caller _,
-                        KeyPart.Field _,
-                        KeyPart.Source _,
-                        KeyPart.Way _,
-                        KeyPart.Everything _ -> {}
+                case KeyPart.Caller _, KeyPart.Field _, KeyPart.Source _, KeyPart.Way _, KeyPart.Everything _ -> {}
             }
         }
-        return lacking.isEmpty() ? null : String.join(", ", lacking.stream().sorted().toList());
+        return lacking.isEmpty()
+                ? null
+                : String.join(", ", lacking.stream().sorted().toList());
     }
 
     private @Nullable Exchange exchange(ReplayedLine line) {
@@ -249,7 +248,11 @@ public final class Replay {
             return arrival.request() == null
                     ? null
                     : Rehearsal.exchange(
-                            arrival.request(), arrival.connection(), Runnable::run, 0, line.at().toEpochMilli());
+                            arrival.request(),
+                            arrival.connection(),
+                            Runnable::run,
+                            0,
+                            line.at().toEpochMilli());
         } catch (QuestionException e) {
             return null;
         }
@@ -270,8 +273,7 @@ public final class Replay {
                 null,
                 Set.copyOf(line.roles()),
                 Claims.NONE,
-                new Credential(
-                        kind, null, credential.isEmpty() ? null : credential, null, null, 0, Credential.NEVER));
+                new Credential(kind, null, credential.isEmpty() ? null : credential, null, null, 0, Credential.NEVER));
     }
 
     /// What came of a replay.

@@ -44,8 +44,7 @@ public final class LimitOperation implements MetricSource {
             KeyNumber key = KeyNumber.of(limit, text, counters.secret());
             if (key != null) {
                 for (Layer layer : limit.layers()) {
-                    all.add(new KeyStanding(
-                            limit, layer.measure(), counters.standing(layer, key.high(), key.low())));
+                    all.add(new KeyStanding(limit, layer.measure(), counters.standing(layer, key.high(), key.low())));
                 }
             }
         }

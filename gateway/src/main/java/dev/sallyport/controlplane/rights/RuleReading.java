@@ -57,8 +57,7 @@ final class RuleReading {
                     switch (authorizer) {
                         case AccessPolicy policy -> policy(policy);
                         case AnyCaller _ -> Right.ALWAYS;
-                        default ->
-                            Right.where(authorizer.text());
+                        default -> Right.where(authorizer.text());
                     });
         }
         return right;

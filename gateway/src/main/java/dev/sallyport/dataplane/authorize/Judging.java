@@ -31,7 +31,8 @@ final class Judging {
         return switch (wanted) {
             case Requirement.HasPermission permission ->
                 has(permission.holders(), wanted, doubt, exchange, caller, trail) ? null : wanted;
-            case Requirement.HasRole role -> has(role.holders(), wanted, doubt, exchange, caller, trail) ? null : wanted;
+            case Requirement.HasRole role ->
+                has(role.holders(), wanted, doubt, exchange, caller, trail) ? null : wanted;
             case Requirement.HasScopes scopes ->
                 noted(Scopes.contain(caller.claims(), scopes.scopes()), wanted, trail) ? null : wanted;
             case Requirement.Proven proven ->

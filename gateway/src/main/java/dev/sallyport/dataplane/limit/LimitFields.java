@@ -107,7 +107,11 @@ public final class LimitFields implements ResponsePolicy {
                 }
                 case Measure.Concurrent _ -> {}
             }
-            standings.append("\";r=").append(charge.remaining(part)).append(";t=").append(seconds(charge, part));
+            standings
+                    .append("\";r=")
+                    .append(charge.remaining(part))
+                    .append(";t=")
+                    .append(seconds(charge, part));
         }
         edits.add("ratelimit-policy", policies.toString());
         edits.add("ratelimit", standings.toString());
@@ -125,7 +129,8 @@ public final class LimitFields implements ResponsePolicy {
     }
 
     private static void tightest(Charge charge, int part, HeaderEdits edits) {
-        edits.set("x-ratelimit-limit", Long.toString(charge.layer(part).measure().most()));
+        edits.set(
+                "x-ratelimit-limit", Long.toString(charge.layer(part).measure().most()));
         edits.set("x-ratelimit-remaining", Long.toString(charge.remaining(part)));
         edits.set("x-ratelimit-reset", Long.toString(seconds(charge, part)));
     }

@@ -51,15 +51,13 @@ public final class Limits implements Policy {
         this.phase = phase;
         this.limits = limits.toArray(Limit[]::new);
         this.counters = counters;
-        this.refusals = limits.stream()
-                .map(limit -> new LimitRefusals(limit.name()))
-                .toArray(LimitRefusals[]::new);
+        this.refusals =
+                limits.stream().map(limit -> new LimitRefusals(limit.name())).toArray(LimitRefusals[]::new);
         this.loops = new OnLoop[loops];
         for (int i = 0; i < loops; i++) {
             this.loops[i] = new OnLoop(counters, this.limits.length);
         }
-        this.layers =
-                limits.stream().mapToInt(limit -> limit.layers().size()).sum();
+        this.layers = limits.stream().mapToInt(limit -> limit.layers().size()).sum();
     }
 
     @Override
@@ -99,8 +97,7 @@ public final class Limits implements Policy {
         CompletionStage<?> later = counters.take(charge, from);
         return later == null
                 ? judged(exchange, metering, from)
-                : new Decision.Await(
-                        later.thenApplyAsync(_ -> judged(exchange, metering, from), exchange::execute));
+                : new Decision.Await(later.thenApplyAsync(_ -> judged(exchange, metering, from), exchange::execute));
     }
 
     /// What it would count `exchange` by, for whoever explains; nothing is counted.

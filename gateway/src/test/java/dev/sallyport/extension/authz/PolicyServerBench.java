@@ -163,7 +163,8 @@ public abstract class PolicyServerBench {
     protected static String code(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Allow _ -> "allowed";
-            case Verdict.Deny deny -> deny.reason().status() + " " + deny.reason().code();
+            case Verdict.Deny deny ->
+                deny.reason().status() + " " + deny.reason().code();
             case Verdict.Prove prove -> prove.reason().status() + " prove";
             case Verdict.Undecided none ->
                 none.reason().status() + " " + none.reason().code();

@@ -180,7 +180,8 @@ public final class LimitCompiler {
             policies.add(new Limits(Phase.METER, identity, counters, loops));
         }
         List<ResponsePolicy> fields = new ArrayList<>();
-        boolean told = source.stream().anyMatch(Limit::shown) || identity.stream().anyMatch(Limit::shown);
+        boolean told =
+                source.stream().anyMatch(Limit::shown) || identity.stream().anyMatch(Limit::shown);
         if (told && headers != LimitHeaders.NONE) {
             fields.add(new LimitFields(headers != LimitHeaders.X, headers != LimitHeaders.DRAFT));
         }

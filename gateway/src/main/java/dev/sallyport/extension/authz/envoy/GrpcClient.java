@@ -32,7 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Calls `Check` of a server that speaks Envoy's external authorization; the connection is made again when it is lost. Blocks; safe for many at once, who share the one connection.
+/// Calls `Check` of a server that speaks Envoy's external authorization; the connection is made again when it is lost.
+/// Blocks; safe for many at once, who share the one connection.
 ///
 /// Answers are taken uncompressed only and up to a size, and no proxy of the environment is used.
 @OffLoop("virtual threads of the questions; gRPC has a loop of its own")
@@ -168,8 +169,7 @@ final class GrpcClient implements AutoCloseable {
 
     private static Metadata metadata(Map<String, String> fields) {
         Metadata metadata = new Metadata();
-        fields.forEach((name, value) ->
-                metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+        fields.forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
         return metadata;
     }
 
@@ -190,8 +190,8 @@ final class GrpcClient implements AutoCloseable {
         String host = url.getHost().startsWith("[")
                 ? url.getHost().substring(1, url.getHost().length() - 1)
                 : url.getHost();
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
-                host, url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80);
+        NettyChannelBuilder builder =
+                NettyChannelBuilder.forAddress(host, url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80);
         if (secure) {
             builder.sslContext(h2(tls));
         } else {

@@ -208,10 +208,7 @@ class ExtAuthzTest extends AuthorizerContract {
     @Test
     void oneConnectionIsMadeBeforeTheFirstQuestion() throws Exception {
         Authorizer authorizer = authorizer();
-        ((LongLived) authorizer)
-                .start()
-                .toCompletableFuture()
-                .get(Eventually.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        ((LongLived) authorizer).start().toCompletableFuture().get(Eventually.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         assertThat(envoy.connections()).isEqualTo(1);
         assertThat(outcome(authorizer)).isEqualTo("allowed");
         assertThat(envoy.connections()).isEqualTo(1);
@@ -221,7 +218,9 @@ class ExtAuthzTest extends AuthorizerContract {
     @ValueSource(strings = {"http://127.0.0.1:1/path", "http://127.0.0.1:1?x=1", "http://10.0.0.1:1", "https://a b"})
     void US_02_urlsAreSchemeHostAndPortAndTlsExceptOnTheLoopback(String url) {
         ExtAuthzConfig config = config(url, null);
-        assertThatThrownBy(() -> create(config)).isInstanceOf(PluginException.class).hasMessageContaining("(expected: ");
+        assertThatThrownBy(() -> create(config))
+                .isInstanceOf(PluginException.class)
+                .hasMessageContaining("(expected: ");
     }
 
     private static ExtAuthzConfig config(String url, @Nullable RemoteTls tls) {
@@ -254,8 +253,10 @@ class ExtAuthzTest extends AuthorizerContract {
                         authority.server("localhost").keys())
                 .trustManager(authority.certificate())
                 .clientAuth(ClientAuth.REQUIRE);
-        try (FakeExtAuthz secure = new FakeExtAuthz(server.applicationProtocolConfig(protocol("h2")).build(), 0);
-                FakeExtAuthz old = new FakeExtAuthz(server.applicationProtocolConfig(protocol("http/1.1")).build(), 0)) {
+        try (FakeExtAuthz secure = new FakeExtAuthz(
+                        server.applicationProtocolConfig(protocol("h2")).build(), 0);
+                FakeExtAuthz old = new FakeExtAuthz(
+                        server.applicationProtocolConfig(protocol("http/1.1")).build(), 0)) {
             secure.allow(Map.of());
             old.allow(Map.of());
             assertThat(outcomeAt(secure.url(), new RemoteTls(trust, own))).isEqualTo("allowed");

@@ -31,11 +31,7 @@ class OpaTest extends AuthorizerContract {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '\0',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '\0', textBlock = """
             {"result": true} → allowed
             {"result": false} → denied
             {} → denied
@@ -104,17 +100,17 @@ class OpaTest extends AuthorizerContract {
                         + " headers: [x-channel] }"),
                 exchange());
         String question = opa.lastQuestion();
-        assertThat(StrictJson.object(question.getBytes(StandardCharsets.UTF_8)))
-                .isNotNull();
+        assertThat(StrictJson.object(question.getBytes(StandardCharsets.UTF_8))).isNotNull();
         assertThat(question)
-                .isEqualTo("{\"input\":{\"request\":{\"method\":\"GET\",\"scheme\":\"http\",\"host\":\"shop.example.com\","
-                        + "\"path\":\"/orders/7\",\"query\":\"page=2\",\"protocol\":\"HTTP/1.1\","
-                        + "\"headers\":{\"x-channel\":[\"web\",\"app\"]}},"
-                        + "\"route\":{\"name\":\"orders\",\"parameters\":{\"id\":\"7\"}},"
-                        + "\"client\":{\"address\":\"192.0.2.7\"},"
-                        + "\"principal\":{\"id\":\"ada\",\"authenticator\":\"staff\",\"tenant\":\"acme\","
-                        + "\"roles\":[\"clerk\",\"reader\"],"
-                        + "\"credential\":{\"kind\":\"jwt\",\"issuer\":\"https://id.example.com\",\"id\":\"t-1\","
-                        + "\"client\":\"shop\"},\"claims\":{\"groups\":[\"g1\"]}}}}");
+                .isEqualTo(
+                        "{\"input\":{\"request\":{\"method\":\"GET\",\"scheme\":\"http\",\"host\":\"shop.example.com\","
+                                + "\"path\":\"/orders/7\",\"query\":\"page=2\",\"protocol\":\"HTTP/1.1\","
+                                + "\"headers\":{\"x-channel\":[\"web\",\"app\"]}},"
+                                + "\"route\":{\"name\":\"orders\",\"parameters\":{\"id\":\"7\"}},"
+                                + "\"client\":{\"address\":\"192.0.2.7\"},"
+                                + "\"principal\":{\"id\":\"ada\",\"authenticator\":\"staff\",\"tenant\":\"acme\","
+                                + "\"roles\":[\"clerk\",\"reader\"],"
+                                + "\"credential\":{\"kind\":\"jwt\",\"issuer\":\"https://id.example.com\",\"id\":\"t-1\","
+                                + "\"client\":\"shop\"},\"claims\":{\"groups\":[\"g1\"]}}}}");
     }
 }
