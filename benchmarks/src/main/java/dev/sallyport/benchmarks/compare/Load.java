@@ -65,6 +65,10 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
                                 "-t1",
                                 "-c" + CONNECTIONS,
                                 "-d" + seconds + "s",
+                                // a gateway that is not warm yet may take longer than the usual 2 s for one of its
+                                // first
+                                "--timeout",
+                                "20s",
                                 "-s",
                                 script.toString(),
                                 "http://127.0.0.1:" + port + "/orders/17?expand=lines")));
