@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.telemetry.Json;
 import dev.sallyport.testing.Badges;
 import dev.sallyport.testing.Eventually;
+import dev.sallyport.testing.FullDisk;
 import dev.sallyport.testing.RawClient;
 import dev.sallyport.testing.RecordingUpstream;
 import dev.sallyport.testing.Response;
@@ -178,10 +179,9 @@ class AuditIT {
     @Test
     void LG_08_requiredRoutesAreNotServedUnrecorded() throws IOException {
         String badge = "Authorization: Badge us alice t1";
-        Path obstacle = file().resolveSibling(".audit.jsonl.head.next");
         assertThat(get("/payments/1", badge).status()).isEqualTo(200);
         await("access.allowed", 1);
-        Files.createDirectory(obstacle);
+        FullDisk disk = FullDisk.under(file());
         // found out by the first that cannot be written
         get("/orders/1");
         Eventually.until("it fails", () -> gateway.events().contains("event=audit_log.failing"));
@@ -193,7 +193,7 @@ class AuditIT {
         assertThat(get("/orders/2", badge).status()).as("others go on").isEqualTo(200);
         assertThat(gateway.metric("sallyport_audit_log_failing", "")).isEqualTo(1);
         assertThat(gateway.admin("/status").body()).contains("\"state\": \"failing\"");
-        Files.delete(obstacle);
+        disk.mend();
         Eventually.until("it is written again", () -> gateway.events().contains("event=audit_log.recovered"));
         assertThat(get("/payments/3", badge).status()).isEqualTo(200);
         assertThat(await("access.undecided", 1).getFirst()).containsEntry("gateway.reason", "audit-unavailable");

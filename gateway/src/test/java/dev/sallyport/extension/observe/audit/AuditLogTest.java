@@ -20,11 +20,11 @@ import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.Metric;
 import dev.sallyport.telemetry.Metrics;
 import dev.sallyport.testing.Eventually;
+import dev.sallyport.testing.FullDisk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,26 +61,6 @@ class AuditLogTest {
 
     private static double figure(AuditLog log, Metric metric) {
         return figures(log).getOrDefault(metric.name(), -1.0);
-    }
-
-    /// Keeps the head from being written, as a full disk would; whoever runs the tests. A head that is just being
-    /// written is let pass first.
-    private void breakDisk() {
-        Path next = folder.resolve(".audit.jsonl.head.next");
-        Eventually.until("no head is being written", () -> {
-            try {
-                Files.createDirectory(next);
-                return true;
-            } catch (FileAlreadyExistsException e) {
-                return false;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-    }
-
-    private void mendDisk() throws IOException {
-        Files.delete(folder.resolve(".audit.jsonl.head.next"));
     }
 
     @Test
@@ -280,7 +260,7 @@ class AuditLogTest {
     void LG_08_FA_06_aFullDiskIsToldCountedAndTriedAgainWithoutLoss() throws IOException {
         try (AuditLog log = Logged.open(file(), Logged.DENIALS, null, events)) {
             Eventually.until("it is opened", () -> figure(log, Metrics.AUDIT_LOG_ENTRIES) == 1);
-            breakDisk();
+            FullDisk disk = FullDisk.under(file());
             log.record(Logged.denied("/1"));
             Eventually.until("it is told", () -> told().contains("event=audit_log.failing"));
             assertThat(log.state().failing()).isTrue();
@@ -289,7 +269,7 @@ class AuditLogTest {
             // what a cut attempt left behind is written over
             Files.writeString(file(), "half a line", java.nio.file.StandardOpenOption.APPEND);
             log.record(Logged.denied("/2"));
-            mendDisk();
+            disk.mend();
             Eventually.until("it is written", () -> figure(log, Metrics.AUDIT_LOG_ENTRIES) == 3);
             Eventually.until("it is told", () -> told().contains("event=audit_log.recovered"));
             assertThat(log.state().failing()).isFalse();
@@ -301,7 +281,7 @@ class AuditLogTest {
 
     @Test
     void LG_08_whatDoesNotFitIsCountedInTheLogItself() throws IOException {
-        breakDisk();
+        FullDisk disk = FullDisk.under(file());
         try (AuditLog log = Logged.open(file(), Logged.DENIALS, null, events)) {
             Eventually.until("it fails", () -> log.state().failing());
             for (int i = 0; i < 100; i++) {
@@ -309,7 +289,7 @@ class AuditLogTest {
             }
             assertThat(figures(log).get(Metrics.AUDIT_LOG_DROPPED.name() + "queue-full"))
                     .isEqualTo(36);
-            mendDisk();
+            disk.mend();
             Eventually.until("it is written", () -> !log.state().failing());
         }
         assertThat(Logged.entries(file()))
@@ -365,8 +345,6 @@ class AuditLogTest {
 
     @Test
     void LG_08_aRequiredRecordHasItsPlaceKept() throws IOException {
-        breakDisk();
-        mendDisk();
         try (AuditLog log = new AuditLog(AuditFile.open(file(), null), Logged.DENIALS, 1, 2, events)) {
             Exchange first = Logged.denied("/1");
             Exchange second = Logged.allowed("r", "/2");
@@ -394,11 +372,11 @@ class AuditLogTest {
         try (AuditLog log = Logged.open(file(), Logged.DENIALS, null, events)) {
             audit.use(log);
             assertThat(required.decide(Logged.denied("/a"))).isEqualTo(Decision.PROCEED);
-            breakDisk();
+            FullDisk disk = FullDisk.under(file());
             audit.record(Logged.denied("/b"));
             Eventually.until("it fails", () -> log.state().failing());
             assertUnavailable(required.decide(Logged.denied("/c")));
-            mendDisk();
+            disk.mend();
             Eventually.until("it is written", () -> !log.state().failing());
             assertThat(required.decide(Logged.denied("/d"))).isEqualTo(Decision.PROCEED);
         }
