@@ -142,6 +142,9 @@ public final class Comparison {
                 withTokens(stage, running, seconds);
             }
         }
+        if (options.stages().contains(Stage.REFUSED) && running.peer().takesPartIn(Stage.REFUSED)) {
+            Load.wrkRefused(place, running.ports().plain(), seconds);
+        }
         if (!running.peer().takesPartIn(Stage.PLAIN)) {
             return;
         }
@@ -213,7 +216,9 @@ public final class Comparison {
                         rates.getOrDefault(running.peer().name(), 1.0));
             case H2 -> Load.h2(place, running.ports().h2(), options.seconds());
             case TLS -> Load.handshakes(running.ports().tls(), options.seconds());
-            case JWT_RS256, JWT_ES256, JWT_RS256_NEW, JWT_ES256_NEW -> withTokens(stage, running, options.seconds());
+            case JWT_RS256, JWT_ES256, JWT_RS256_NEW, JWT_ES256_NEW, WHOLE ->
+                withTokens(stage, running, options.seconds());
+            case REFUSED -> Load.wrkRefused(place, running.ports().plain(), options.seconds());
             case START -> throw new IllegalArgumentException("no load");
         };
     }

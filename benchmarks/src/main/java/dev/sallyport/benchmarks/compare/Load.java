@@ -1,6 +1,7 @@
 package dev.sallyport.benchmarks.compare;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,17 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
     /// HTTP/1.1 as fast as 64 connections go.
     static Load wrk(Workplace place, int port, int seconds) throws IOException, InterruptedException {
         return wrk(place, port, seconds, "");
+    }
+
+    /// The same where requests are over a limit: an answer that is not 429 is an error, but for the few that pass
+    /// first.
+    static Load wrkRefused(Workplace place, int port, int seconds) throws IOException, InterruptedException {
+        return wrk(place, port, seconds, """
+                passed = 0
+                response = function(status) if status ~= 429 then passed = passed + 1 end end
+                setup = function(thread) refusing = thread end
+                wrong = function(summary) local p = refusing:get("passed"); return p > summary.requests / 20 and p or 0 end
+                """);
     }
 
     /// The same, each request with the next token of the stage.
@@ -49,10 +61,11 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
     private static Load wrk(Workplace place, int port, int seconds, String requests)
             throws IOException, InterruptedException {
         Path script = place.write("load", "report.lua", requests + """
+                wrong = wrong or function(summary) return summary.errors.status end
                 done = function(summary, latency, requests)
                   io.write(string.format("RESULT %d %d %d %d %d %d\\n", summary.requests, summary.duration,
                     latency:percentile(50), latency:percentile(99), latency:percentile(99.9),
-                    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.status
+                    summary.errors.connect + summary.errors.read + summary.errors.write + wrong(summary)
                     + summary.errors.timeout))
                 end
                 """);
@@ -112,6 +125,69 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
             throw new IOException("no handshakes: " + said);
         }
         return new Load(done, seconds, UNKNOWN, UNKNOWN, UNKNOWN);
+    }
+
+    /// A flood that runs beside something else, as fast as answers come, and gives way to it on its core.
+    ///
+    /// @param tokens the file whose tokens are sent, each with a signature that nobody made; empty for none
+    static Process background(Workplace place, int port, int seconds, String tokens) throws IOException {
+        Path script = place.write("load", "flood.lua", tokens.isEmpty() ? "" : """
+                local heads, last, at = {}, 0, 0
+                init = function(args)
+                  math.randomseed(os.time())
+                  for line in io.lines("%s") do
+                    last = last + 1
+                    heads[last] = line
+                    if last == 10000 then break end
+                  end
+                end
+                request = function()
+                  at = at %% last + 1
+                  local forged = string.format("%%08d", math.random(0, 99999999))
+                  return wrk.format("GET", nil, { ["Authorization"] = "Bearer " .. heads[at]:sub(1, -41) .. forged .. heads[at]:sub(-32) })
+                end
+                """.formatted(tokens));
+        return background(List.of(
+                "wrk",
+                "-t1",
+                "-c" + CONNECTIONS,
+                "-d" + seconds + "s",
+                "-s",
+                script.toString(),
+                "http://127.0.0.1:" + port + "/orders/17"));
+    }
+
+    /// A flood at a fixed rate, whatever the answers do.
+    static Process background(int port, int seconds, int perSecond) throws IOException {
+        return background(List.of(
+                "h2load",
+                "--h1",
+                "-t",
+                "1",
+                "-c",
+                String.valueOf(CONNECTIONS),
+                "-D",
+                String.valueOf(seconds),
+                "--rps",
+                String.format(Locale.ROOT, "%.2f", (double) perSecond / CONNECTIONS),
+                "http://127.0.0.1:" + port + "/orders/17"));
+    }
+
+    /// How many answers an ended flood got.
+    static long answers(Process flood) throws IOException {
+        String said = new String(flood.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher matcher = find("(\\d+) requests in|(\\d+) done,", said);
+        return Long.parseLong(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+    }
+
+    private static Process background(List<String> command) throws IOException {
+        List<String> line = new ArrayList<>(List.of("nice", "-n", "19"));
+        line.addAll(command);
+        Process process = new ProcessBuilder(Tools.pinned(Tools.LOAD_CORE, line))
+                .redirectErrorStream(true)
+                .start();
+        Tools.endWithThisJvm(process);
+        return process;
     }
 
     double perSecond() {

@@ -11,6 +11,7 @@ import java.util.Map;
 /// shows.
 final class Peers {
     static final String BASELINE = "nginx";
+    static final String LIMIT_BASELINE = "nginx, limit_req";
     static final String TOKEN_BASELINE = "HAProxy, jwt_verify";
 
     /// In the order of the tables; a peer is added here alone.
@@ -33,6 +34,15 @@ final class Peers {
         MAKERS.put(
                 "Sallyport, jwt, io_uring",
                 (place, ports, root, java) -> sallyport(place, ports, root, "Sallyport, jwt, io_uring", Map.of()));
+        MAKERS.put(LIMIT_BASELINE, (place, ports, root, java) -> nginxLimited(place, ports));
+        MAKERS.put("HAProxy, stick-table", (place, ports, root, java) -> haproxyLimited(place, ports));
+        for (String name : List.of(
+                "Sallyport, everything",
+                "Sallyport, everything, io_uring",
+                "Sallyport, limits",
+                "Sallyport, limits, io_uring")) {
+            MAKERS.put(name, (place, ports, root, java) -> sallyport(place, ports, root, name, Map.of()));
+        }
         MAKERS.put(
                 "Sallyport, no AOT cache",
                 (place, ports, root, java) ->
@@ -41,6 +51,8 @@ final class Peers {
 
     private static final List<Stage> WITHOUT_TOKENS =
             List.of(Stage.PLAIN, Stage.LATENCY, Stage.H2, Stage.TLS, Stage.START);
+    private static final List<Stage> PEERS_WITHOUT_TOKENS =
+            List.of(Stage.PLAIN, Stage.LATENCY, Stage.H2, Stage.TLS, Stage.WHOLE, Stage.START);
     private static final List<Stage> WITH_TOKENS =
             List.of(Stage.JWT_RS256, Stage.JWT_ES256, Stage.JWT_RS256_NEW, Stage.JWT_ES256_NEW);
 
@@ -101,7 +113,7 @@ final class Peers {
                         ports.plain(),
                         ports.h2(),
                         ports.tls()));
-        List<Stage> serves = log ? List.of(Stage.PLAIN, Stage.LATENCY) : WITHOUT_TOKENS;
+        List<Stage> serves = log ? List.of(Stage.PLAIN, Stage.LATENCY) : PEERS_WITHOUT_TOKENS;
         return new Peer(name, serves, 2, List.of("nginx", "-e", "stderr", "-c", configuration.toString()), Map.of());
     }
 
@@ -137,7 +149,8 @@ final class Peers {
                   server one 127.0.0.1:%d
                 """.formatted(mode, more, ports.plain(), place.upstreamPort()));
         // in TCP mode tokens pass unread: the floor of those rows too
-        List<Stage> serves = http ? WITHOUT_TOKENS : List.of(Stage.PLAIN, Stage.JWT_RS256, Stage.JWT_ES256);
+        List<Stage> serves =
+                http ? PEERS_WITHOUT_TOKENS : List.of(Stage.PLAIN, Stage.WHOLE, Stage.JWT_RS256, Stage.JWT_ES256);
         return new Peer(name, serves, 2, List.of("haproxy", "-db", "-f", configuration.toString()), Map.of());
     }
 
@@ -219,7 +232,7 @@ final class Peers {
                         place.certificate(),
                         place.key(),
                         place.upstreamPort(),
-                        name.startsWith("Sallyport, jwt") ? guarded(place) : OPEN,
+                        routes(name, place),
                         folder.resolve("access.log"),
                         ports.admin()));
         List<Stage> serves = switch (name) {
@@ -227,6 +240,8 @@ final class Peers {
             case "Sallyport, jwt" -> WITH_TOKENS;
             case "Sallyport, jwt, io_uring" -> List.of(Stage.JWT_RS256, Stage.JWT_ES256);
             case "Sallyport, io_uring" -> List.of(Stage.PLAIN);
+            case "Sallyport, everything", "Sallyport, everything, io_uring" -> List.of(Stage.WHOLE);
+            case "Sallyport, limits", "Sallyport, limits, io_uring" -> List.of(Stage.REFUSED);
             default -> List.of(Stage.START);
         };
         Map<String, String> variables = new HashMap<>(environment);
@@ -247,7 +262,89 @@ final class Peers {
                 Map.copyOf(variables));
     }
 
-    private static String guarded(Workplace place) {
+    private static String routes(String name, Workplace place) {
+        String kind = name.replace(", io_uring", "");
+        return switch (kind) {
+            case "Sallyport, jwt" -> guarded(place, "", " }");
+            case "Sallyport, everything" ->
+                guarded(place, """
+                    roles: { reader: { permissions: ["orders:read"] } }
+                    limits:
+                      per-address: { key: client.address, rate: 1000000/s }
+                      per-caller: { key: principal.id, rate: 1000000/s }
+                      whole-route: { key: route, rate: 1000000/s }
+                    """, ", require: \"orders:read\" }, limits: [per-address, per-caller, whole-route]");
+            case "Sallyport, limits" -> """
+                    limits:
+                      per-address: { key: client.address, rate: 300/s, burst: 300 }
+                    routes:
+                      start: { match: { path: /start }, access: public, upstream: origin }
+                      everything: { match: { path: "/**" }, access: public, limits: [per-address], upstream: origin }
+                    """;
+            default -> OPEN;
+        };
+    }
+
+    /// nginx as its manual limits by address; one connection to the upstream is all that a start needs.
+    private static Peer nginxLimited(Workplace place, Ports ports) throws IOException {
+        Path folder = place.folderOf(folder(LIMIT_BASELINE));
+        Path configuration = place.write(
+                folder(LIMIT_BASELINE), "nginx.conf", """
+                daemon off; worker_processes 1; pid %1$s/pid; error_log %1$s/error.log crit;
+                events { worker_connections 4096; }
+                http { access_log off;
+                  keepalive_requests 1000000000; keepalive_timeout 600s;
+                  client_body_temp_path %1$s; proxy_temp_path %1$s; fastcgi_temp_path %1$s;
+                  uwsgi_temp_path %1$s; scgi_temp_path %1$s;
+                  limit_req_zone $binary_remote_addr zone=address:10m rate=300r/s;
+                  limit_req_status 429;
+                  upstream origin { server 127.0.0.1:%2$d; keepalive 256; keepalive_requests 1000000000; }
+                  server {
+                    listen 127.0.0.1:%3$d backlog=4096;
+                    location = /start { proxy_pass http://origin; proxy_http_version 1.1; }
+                    location / {
+                      limit_req zone=address burst=300 nodelay;
+                      proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection "";
+                    }
+                  }
+                }
+                """.formatted(folder, place.upstreamPort(), ports.plain()));
+        return new Peer(
+                LIMIT_BASELINE,
+                List.of(Stage.REFUSED),
+                2,
+                List.of("nginx", "-e", "stderr", "-c", configuration.toString()),
+                Map.of());
+    }
+
+    private static Peer haproxyLimited(Workplace place, Ports ports) throws IOException {
+        String name = "HAProxy, stick-table";
+        Path configuration =
+                place.write(folder(name), "haproxy.cfg", """
+                global
+                  nbthread 1
+                  maxconn 4096
+                defaults
+                  mode http
+                  timeout connect 5s
+                  timeout client 60s
+                  timeout server 60s
+                  option http-keep-alive
+                  http-reuse always
+                frontend plain
+                  bind 127.0.0.1:%d
+                  stick-table type ip size 100k expire 30s store http_req_rate(1s)
+                  http-request track-sc0 src
+                  http-request return status 429 if { sc_http_req_rate(0) gt 300 } !{ path /start }
+                  default_backend origin
+                backend origin
+                  server one 127.0.0.1:%d
+                """.formatted(ports.plain(), place.upstreamPort()));
+        return new Peer(
+                name, List.of(Stage.REFUSED), 2, List.of("haproxy", "-db", "-f", configuration.toString()), Map.of());
+    }
+
+    private static String guarded(Workplace place, String more, String access) {
         return """
                 authenticators:
                   tokens:
@@ -257,10 +354,11 @@ final class Peers {
                     audience: %s
                     algorithms: [RS256, ES256]
                     max-lifetime: 3h
-                routes:
+                    principal: { id: sub, roles: roles }
+                %sroutes:
                   start: { match: { path: /start }, access: public, upstream: origin }
-                  everything: { match: { path: "/**" }, access: { authenticate: [tokens] }, upstream: origin }
-                """.formatted(Tokens.ISSUER, place.tokens().resolve("jwks.json"), Tokens.AUDIENCE);
+                  everything: { match: { path: "/**" }, access: { authenticate: [tokens]%s, upstream: origin }
+                """.formatted(Tokens.ISSUER, place.tokens().resolve("jwks.json"), Tokens.AUDIENCE, more, access);
     }
 
     /// Writes a peer's configuration.

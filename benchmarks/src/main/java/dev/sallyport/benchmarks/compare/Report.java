@@ -41,7 +41,7 @@ final class Report {
         Every gateway has one worker or loop, pinned to the first core; load generator and upstream (nginx, %d octets from memory) share the
         second. All run at the same time, idle but for the one whose turn it is; %d rounds of %d s each in turn, after a warm-up.
         Figures are medians, with the least and most in brackets; ratios are to `nginx` of the same run.
-        nginx and HAProxy have nothing on but proxying; Sallyport has routing, forwarding headers, metrics and its JSON access log to a file on.
+        nginx and HAProxy have nothing on but proxying, or what the title says; Sallyport has routing, forwarding headers, metrics and its JSON access log to a file on.
 
         """.formatted(
                         LocalDate.now(ZoneOffset.UTC),

@@ -10,6 +10,9 @@ enum Stage {
     JWT_ES256("10,000 distinct ES256 tokens, each seen before, 64 connections, saturated"),
     JWT_RS256_NEW("RS256 tokens never seen before, 64 connections, saturated"),
     JWT_ES256_NEW("ES256 tokens never seen before, 64 connections, saturated"),
+    WHOLE(
+            "Everything on (Sallyport: RS256 tokens seen before, role, three limits; nginx and HAProxy: nothing), 64 connections, saturated"),
+    REFUSED("Requests over a limit, refused with 429, 64 keep-alive connections, saturated"),
     START("Start to first proxied byte, and memory");
 
     private final String title;
@@ -26,24 +29,28 @@ enum Stage {
     /// The algorithm of the tokens that requests carry, or empty for requests without.
     String tokens() {
         return switch (this) {
-            case JWT_RS256, JWT_RS256_NEW -> "RS256";
+            case JWT_RS256, JWT_RS256_NEW, WHOLE -> "RS256";
             case JWT_ES256, JWT_ES256_NEW -> "ES256";
-            case PLAIN, LATENCY, H2, TLS, START -> "";
+            case PLAIN, LATENCY, H2, TLS, REFUSED, START -> "";
         };
     }
 
     /// Over how many tokens requests go round: those of a stage whose tokens are new are more than Sallyport remembers.
     int distinctTokens() {
         return switch (this) {
-            case JWT_RS256, JWT_ES256 -> Tokens.FEW;
+            case JWT_RS256, JWT_ES256, WHOLE -> Tokens.FEW;
             case JWT_RS256_NEW, JWT_ES256_NEW -> Tokens.COUNT;
-            case PLAIN, LATENCY, H2, TLS, START -> 0;
+            case PLAIN, LATENCY, H2, TLS, REFUSED, START -> 0;
         };
     }
 
     /// The peer that the others are compared with.
     String baseline() {
-        return tokens().isEmpty() ? Peers.BASELINE : Peers.TOKEN_BASELINE;
+        return switch (this) {
+            case PLAIN, LATENCY, H2, TLS, WHOLE, START -> Peers.BASELINE;
+            case JWT_RS256, JWT_ES256, JWT_RS256_NEW, JWT_ES256_NEW -> Peers.TOKEN_BASELINE;
+            case REFUSED -> Peers.LIMIT_BASELINE;
+        };
     }
 
     String title() {
