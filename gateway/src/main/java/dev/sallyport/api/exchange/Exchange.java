@@ -1,5 +1,6 @@
 package dev.sallyport.api.exchange;
 
+import dev.sallyport.api.behaviour.Conduct;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.identity.Principal;
 import java.net.InetAddress;
@@ -39,6 +40,7 @@ public final class Exchange {
     private String limitedBy = "";
     private String shadowLimitedBy = "";
     private int leftOut;
+    private Conduct conduct = Conduct.UNKNOWN;
     private @Nullable Runnable ending;
     private @Nullable Refusal refusal;
     private @Nullable Failure failure;
@@ -252,6 +254,17 @@ public final class Exchange {
         if (shadowLimitedBy.isEmpty()) {
             shadowLimitedBy = limit;
         }
+    }
+
+    /// How those behind it have behaved: the network it comes from, and once that is proven the caller. Known from
+    /// `SCREEN` on, better known after `ADMIT`; [Conduct#UNKNOWN] where conduct is not watched.
+    public Conduct conduct() {
+        return conduct;
+    }
+
+    /// Notes how those behind it have behaved.
+    public void conduct(Conduct known) {
+        conduct = known;
     }
 
     /// Whether this exchange is one of so many alike that it is left out of the access log.

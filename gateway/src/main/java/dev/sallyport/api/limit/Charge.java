@@ -20,6 +20,9 @@ public final class Charge {
         BACK
     }
 
+    /// A whole one, in the thousandths that [#thousandths] are.
+    public static final long WHOLE = 1000;
+
     private static final int HIGH = 0;
     private static final int LOW = 1;
     private static final int COST = 2;
@@ -28,7 +31,8 @@ public final class Charge {
     private static final int RETRY = 5;
     private static final int PLACE = 6;
     private static final int MOMENT = 7;
-    private static final int WIDTH = 8;
+    private static final int THOUSANDTHS = 8;
+    private static final int WIDTH = 9;
 
     private Layer[] layers;
     private State[] states;
@@ -50,6 +54,15 @@ public final class Charge {
     ///
     /// @param trial whether the layer is on trial: it takes what it can and refuses nothing
     public void add(Layer layer, long high, long low, long cost, boolean trial) {
+        add(layer, high, low, Math.min(cost, Long.MAX_VALUE / WHOLE) * WHOLE, trial, cost);
+    }
+
+    /// Adds a part whose cost is not whole.
+    public void addThousandths(Layer layer, long high, long low, long thousandths, boolean trial) {
+        add(layer, high, low, thousandths, trial, (thousandths + WHOLE - 1) / WHOLE);
+    }
+
+    private void add(Layer layer, long high, long low, long thousandths, boolean trial, long cost) {
         if (size == layers.length) {
             int more = size + 4;
             layers = Arrays.copyOf(layers, more);
@@ -64,6 +77,7 @@ public final class Charge {
         figures[at + HIGH] = high;
         figures[at + LOW] = low;
         figures[at + COST] = cost;
+        figures[at + THOUSANDTHS] = thousandths;
         size++;
     }
 
@@ -88,8 +102,15 @@ public final class Charge {
         return figures[part * WIDTH + LOW];
     }
 
+    /// What is to be taken, in whole ones, rounded up.
     public long cost(int part) {
         return figures[part * WIDTH + COST];
+    }
+
+    /// What is to be taken, exactly: limits that are stretched or shrunk for a caller are so because it costs less or
+    /// more. Of what goes on at the same time each request is one, and this how much room it has to find.
+    public long thousandths(int part) {
+        return figures[part * WIDTH + THOUSANDTHS];
     }
 
     public State state(int part) {

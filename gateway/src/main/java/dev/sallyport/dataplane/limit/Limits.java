@@ -88,7 +88,12 @@ public final class Limits implements Policy {
                     return UNDECIDED;
                 }
                 limit.hash(exchange, hash);
-                metering.add(limit, hash.high(), hash.low(), cost);
+                metering.add(
+                        limit,
+                        hash.high(),
+                        hash.low(),
+                        cost,
+                        exchange.conduct().limitFactor());
             }
         }
         if (charge.size() == from) {

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.limit;
 
+import dev.sallyport.api.behaviour.Conduct;
 import dev.sallyport.api.exchange.Attribute;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.limit.Charge;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// What the limits of one exchange said of it. Confined to its event loop.
 final class Metering implements Runnable {
     private static final Attribute<Metering> OF = Attribute.of("metering", Metering.class);
+
+    private static final long MOST = 10 * Measure.Quota.LARGEST;
 
     private final Counters counters;
     private final Charge charge;
@@ -49,16 +52,36 @@ final class Metering implements Runnable {
         return limits[part];
     }
 
-    void add(Limit limit, long high, long low, long cost) {
+    /// Adds what `limit` is to be asked for.
+    ///
+    /// @param factor what rates and numbers at the same time are multiplied by, in thousandths; quotas stay as they are
+    void add(Limit limit, long high, long low, long cost, int factor) {
         for (var layer : limit.layersOnLoop()) {
             int part = charge.size();
             if (part == limits.length) {
                 limits = Arrays.copyOf(limits, part + 4);
             }
             limits[part] = limit;
-            boolean counted = !(layer.measure() instanceof Measure.Concurrent);
-            charge.add(layer, high, low, counted ? cost : 1, limit.trial());
+            charge.addThousandths(layer, high, low, thousandths(layer.measure(), cost, factor), limit.trial());
         }
+    }
+
+    private static long thousandths(Measure measure, long asked, int factor) {
+        // what is more than ever is there is refused, however much more
+        long cost = Math.min(asked, MOST);
+        return switch (measure) {
+            case Measure.Quota _ -> cost * Charge.WHOLE;
+            case Measure.Concurrent _ -> scaled(1, factor);
+            case Measure.Rate rate -> {
+                // one request of all that there ever is stays possible
+                long most = Math.max(cost, rate.burst()) * Charge.WHOLE;
+                yield Math.min(scaled(cost, factor), most);
+            }
+        };
+    }
+
+    private static long scaled(long cost, int factor) {
+        return factor == Conduct.WHOLE ? cost * Charge.WHOLE : (cost * Charge.WHOLE * Conduct.WHOLE - 1) / factor + 1;
     }
 
     /// Has everything ended that lasts as long as the exchange; at once if that is over by now.

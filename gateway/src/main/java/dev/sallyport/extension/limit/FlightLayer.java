@@ -2,6 +2,7 @@ package dev.sallyport.extension.limit;
 
 import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.table.SlotTable;
 
 /// What goes on at the same time: a word is how many, and above that how many keys had its place before, so that no
 /// word
@@ -28,17 +29,20 @@ final class FlightLayer extends MemoryLayer {
     }
 
     @Override
-    boolean free(long word, long moment) {
+    public boolean free(long word, long moment) {
         return (word & COUNT) == 0;
     }
 
+    /// A request is one, whatever it costs; but where each weighs more, there is room for fewer, one at least.
     @Override
-    long after(long word, long cost, long moment) {
-        return (word & COUNT) >= measure.most() ? REFUSED : word + 1;
+    public long after(long word, long cost, long moment) {
+        long count = word & COUNT;
+        boolean room = (count + 1) * cost <= measure.most() * Charge.WHOLE || count == 0;
+        return room ? word + 1 : REFUSED;
     }
 
     @Override
-    long anew(long word, long first) {
+    public long anew(long word, long first) {
         return ((word | COUNT) + 1) & Long.MAX_VALUE;
     }
 

@@ -8,6 +8,8 @@ import dev.sallyport.api.limit.KeySecret;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
 import dev.sallyport.api.limit.Standing;
+import dev.sallyport.api.table.SlotTable;
+import dev.sallyport.api.table.TableMemory;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
@@ -103,7 +105,7 @@ public final class MemoryCounters implements Counters {
         long word = word(layer, place, charge.high(part), low, moment);
         charge.place(part, place);
         layer.tell(word, moment, charge, part);
-        boolean allowed = layer.after(word, charge.cost(part), moment) >= 0;
+        boolean allowed = layer.after(word, charge.thousandths(part), moment) >= 0;
         charge.state(part, allowed ? State.OPEN : refusal(charge, part));
         return allowed;
     }
@@ -129,9 +131,9 @@ public final class MemoryCounters implements Counters {
             MemoryLayer layer = (MemoryLayer) charge.layer(i);
             long moment = charge.moment(i);
             long after = layer.table()
-                    .take(layer, charge.high(i), charge.low(i), charge.cost(i), moment, charge.place(i), taken);
-            charge.place(i, taken.place);
-            layer.tell(taken.word, moment, charge, i);
+                    .take(layer, charge.high(i), charge.low(i), charge.thousandths(i), moment, charge.place(i), taken);
+            charge.place(i, taken.place());
+            layer.tell(taken.word(), moment, charge, i);
             if (after >= 0) {
                 charge.state(i, State.TAKEN);
             } else {
@@ -165,7 +167,7 @@ public final class MemoryCounters implements Counters {
                 // another key has its place by now, so it has everything already
                 return;
             }
-            less = layer.back(word, charge.cost(part), moment);
+            less = layer.back(word, charge.thousandths(part), moment);
         } while (!layer.table().replace(place, word, less));
         layer.tell(less, moment, charge, part);
     }
@@ -211,7 +213,7 @@ public final class MemoryCounters implements Counters {
             if (word < 0 || mine.free(word, moment)) {
                 return false;
             }
-            if (mine.table().replace(place, word, mine.back(word, mine.measure().most(), moment))) {
+            if (mine.table().replace(place, word, mine.back(word, mine.measure().most() * Charge.WHOLE, moment))) {
                 return true;
             }
         }

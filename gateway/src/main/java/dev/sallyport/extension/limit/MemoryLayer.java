@@ -4,14 +4,13 @@ import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
 import dev.sallyport.api.limit.Standing;
+import dev.sallyport.api.table.SlotTable;
+import dev.sallyport.api.table.Words;
 
 /// A layer whose keys have one word each in a table; says what a word means.
 ///
 /// Words are not negative. A word that is [free][#free] says that its key has everything, so that it need not be known.
-abstract sealed class MemoryLayer implements Layer permits RateLayer, QuotaLayer, FlightLayer {
-    /// What a request would make of a word when it is refused.
-    static final long REFUSED = -1;
-
+abstract sealed class MemoryLayer implements Layer, Words permits RateLayer, QuotaLayer, FlightLayer {
     private final SlotTable table;
 
     MemoryLayer(SlotTable table) {
@@ -31,27 +30,17 @@ abstract sealed class MemoryLayer implements Layer permits RateLayer, QuotaLayer
     }
 
     /// Whether a key with this word has everything.
-    abstract boolean free(long word, long moment);
+    @Override
+    public abstract boolean free(long word, long moment);
 
-    /// The word after `cost` was taken, [#REFUSED] when there is not enough.
-    abstract long after(long word, long cost, long moment);
-
-    /// The word of a key that is not in the table.
-    long unknown(long high, long low, long moment) {
-        return 0;
-    }
+    /// The word after `cost`, in thousandths, was taken; [#REFUSED] when there is not enough.
+    @Override
+    public abstract long after(long word, long cost, long moment);
 
     /// Forgets what is known of a key from before the measure changed.
     void forgetBefore(long high, long low) {}
 
-    /// The word to begin with in the place of another key's, which is free.
-    ///
-    /// @param first what it is without regard to that
-    long anew(long word, long first) {
-        return Math.max(word, first);
-    }
-
-    /// The word after `cost` was given back.
+    /// The word after `cost`, in thousandths, was given back.
     abstract long back(long word, long cost, long moment);
 
     /// Says how a key with this word stands.

@@ -2,6 +2,7 @@ package dev.sallyport.extension.limit;
 
 import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.table.SlotTable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ final class QuotaLayer extends MemoryLayer {
     }
 
     @Override
-    boolean free(long word, long moment) {
+    public boolean free(long word, long moment) {
         return end(word) < end(moment);
     }
 
@@ -72,8 +73,13 @@ final class QuotaLayer extends MemoryLayer {
         return end(word) < end(moment) ? 0 : word & USED;
     }
 
+    private static long whole(long thousandths) {
+        return (thousandths + Charge.WHOLE - 1) / Charge.WHOLE;
+    }
+
     @Override
-    long after(long word, long cost, long moment) {
+    public long after(long word, long thousandths, long moment) {
+        long cost = whole(thousandths);
         long used = used(word, moment);
         if (cost > quota.amount() || used + cost > quota.amount()) {
             return REFUSED;
@@ -82,8 +88,8 @@ final class QuotaLayer extends MemoryLayer {
     }
 
     @Override
-    long back(long word, long cost, long moment) {
-        return end(word) < end(moment) ? word : word - Math.min(cost, word & USED);
+    long back(long word, long thousandths, long moment) {
+        return end(word) < end(moment) ? word : word - Math.min(whole(thousandths), word & USED);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sallyport.extension.limit;
 
 import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.table.SlotTable;
 import org.jspecify.annotations.Nullable;
 
 /// A rate by the generic cell rate algorithm (ITU-T I.371): a word is the time at which its key has everything back, in
@@ -44,7 +45,7 @@ final class RateLayer extends MemoryLayer {
     }
 
     @Override
-    boolean free(long word, long moment) {
+    public boolean free(long word, long moment) {
         return word < moment;
     }
 
@@ -55,7 +56,7 @@ final class RateLayer extends MemoryLayer {
     }
 
     @Override
-    long unknown(long high, long low, long moment) {
+    public long unknown(long high, long low, long moment) {
         Past then = past;
         if (then == null) {
             return 0;
@@ -83,25 +84,33 @@ final class RateLayer extends MemoryLayer {
         }
     }
 
+    /// How long it takes to have `thousandths` back, rounded up: the rate is never exceeded.
+    private long nanos(long thousandths) {
+        long rest = thousandths % Charge.WHOLE;
+        long ofRest =
+                interval / Charge.WHOLE * rest + (interval % Charge.WHOLE * rest + Charge.WHOLE - 1) / Charge.WHOLE;
+        return thousandths / Charge.WHOLE * interval + ofRest;
+    }
+
     @Override
-    long after(long word, long cost, long moment) {
-        if (cost > rate.burst()) {
+    public long after(long word, long cost, long moment) {
+        if (cost > rate.burst() * Charge.WHOLE) {
             return REFUSED;
         }
-        long debt = debt(word, moment) + cost * interval;
+        long debt = debt(word, moment) + nanos(cost);
         // the word never gets smaller, even if `moment` was read before the word became what it is
         return debt > capacity ? REFUSED : Math.max(word, moment + debt);
     }
 
     @Override
     long back(long word, long cost, long moment) {
-        return Math.max(word - cost * interval, moment);
+        return Math.max(word - nanos(cost), moment);
     }
 
     @Override
     void tell(long word, long moment, Charge charge, int part) {
         long debt = debt(word, moment);
-        long wanted = Math.min(charge.cost(part), rate.burst()) * interval;
+        long wanted = nanos(Math.min(charge.thousandths(part), rate.burst() * Charge.WHOLE));
         charge.standing(part, (capacity - debt) / interval, debt, Math.max(0, debt + wanted - capacity));
     }
 }

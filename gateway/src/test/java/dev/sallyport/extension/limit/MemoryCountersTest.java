@@ -6,6 +6,7 @@ import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Charge.State;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.table.TableMemory;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -48,6 +49,29 @@ class MemoryCountersTest {
         Charge charge = new Charge(1);
         charge.add(layer, high(key), key, cost, false);
         return charge;
+    }
+
+    private int taken(Layer layer, long key, long thousandths, int times) {
+        int taken = 0;
+        for (int i = 0; i < times; i++) {
+            Charge charge = new Charge(1);
+            charge.addThousandths(layer, high(key), key, thousandths, false);
+            counters.take(charge, 0);
+            taken += charge.state(0) == State.TAKEN ? 1 : 0;
+        }
+        return taken;
+    }
+
+    @Test
+    void partsOfOneAreCountedExactly() {
+        Layer rate = counters.layer(new Measure.Rate(3, SECOND, 8), null);
+        assertThat(taken(rate, 1, 500, 100)).as("each costs half").isEqualTo(16);
+        assertThat(taken(rate, 2, 4000, 100)).as("each costs four").isEqualTo(2);
+        assertThat(taken(rate, 3, 9000, 100)).as("more than there ever is").isZero();
+        Layer concurrent = counters.layer(new Measure.Concurrent(8), null);
+        assertThat(taken(concurrent, 1, 500, 100)).isEqualTo(16);
+        assertThat(taken(concurrent, 2, 4000, 100)).isEqualTo(2);
+        assertThat(taken(concurrent, 3, 100_000, 100)).as("one at least").isEqualTo(1);
     }
 
     private boolean take(Layer layer, long key) {

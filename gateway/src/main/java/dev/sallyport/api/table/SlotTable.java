@@ -1,4 +1,4 @@
-package dev.sallyport.extension.limit;
+package dev.sallyport.api.table;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,16 +21,16 @@ import java.util.concurrent.atomic.LongAdder;
 /// is ever forgotten to make room (threat RL-11).
 ///
 /// A slot changes hands while the top bit of its word is set. Words of one slot never come again for another key (see
-/// [MemoryLayer]), so that a compare-and-set of a word that was read under the right tag is never one of another key's.
-final class SlotTable {
+/// [Words]), so that a compare-and-set of a word that was read under the right tag is never one of another key's.
+public final class SlotTable {
     /// The place of a key that is not in the table.
-    static final long NOWHERE = -1;
+    public static final long NOWHERE = -1;
 
     /// The place of all keys for which there was no room.
-    static final long SHARED = Long.MAX_VALUE;
+    public static final long SHARED = Long.MAX_VALUE;
 
     /// In the place of a word: the slot is changing hands, or has.
-    static final long BUSY = -1;
+    public static final long BUSY = -1;
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final int SLOTS = 8;
@@ -55,12 +55,12 @@ final class SlotTable {
     private final int mostLevels;
     private volatile MemorySegment[] levels;
 
-    SlotTable(TableMemory memory) {
+    public SlotTable(TableMemory memory) {
         this(memory, BUCKET_BITS.length);
     }
 
     /// @param mostLevels how many levels there can be, 1 to 4
-    SlotTable(TableMemory memory, int mostLevels) {
+    public SlotTable(TableMemory memory, int mostLevels) {
         this.memory = memory;
         this.mostLevels = mostLevels;
         this.share = memory.shareOf(this);
@@ -97,7 +97,7 @@ final class SlotTable {
     }
 
     /// Where the key is, or [#NOWHERE].
-    long find(long high, long low) {
+    public long find(long high, long low) {
         return find(levels, high, tag(low), NOWHERE);
     }
 
@@ -115,7 +115,7 @@ final class SlotTable {
     }
 
     /// The word at `place`, where the key was found; [#BUSY] when it is not there any more.
-    long word(long place, long low) {
+    public long word(long place, long low) {
         if (place == SHARED) {
             return sharedWord.get();
         }
@@ -127,7 +127,7 @@ final class SlotTable {
     }
 
     /// Puts `next` in the place of a word that was read.
-    boolean replace(long place, long word, long next) {
+    public boolean replace(long place, long word, long next) {
         return place == SHARED
                 ? sharedWord.compareAndSet(word, next)
                 : LONG.compareAndSet(level(place), offset(place) + WORDS, word, next);
@@ -136,24 +136,24 @@ final class SlotTable {
     /// Takes `cost` of what the key has; tells `into` where the key is and what it has left.
     ///
     /// @param hint where it was found, or [#NOWHERE]
-    /// @return the word after it, [MemoryLayer#REFUSED] when it has not enough
-    long take(MemoryLayer layer, long high, long low, long cost, long moment, long hint, Taken into) {
+    /// @return the word after it, [Words#REFUSED] when it has not enough
+    public long take(Words words, long high, long low, long cost, long moment, long hint, Taken into) {
         long place = hint;
         for (int i = 0; i < TRIES; i++) {
             if (place == NOWHERE) {
                 place = find(high, low);
             }
             if (place == NOWHERE) {
-                long claimed = claim(layer, high, low, moment);
+                long claimed = claim(words, high, low, moment);
                 if (claimed == SHARED) {
-                    return takeShared(layer, cost, moment, into);
+                    return takeShared(words, cost, moment, into);
                 }
                 if (claimed == NOWHERE) {
                     Thread.onSpinWait();
                     continue;
                 }
-                long first = layer.unknown(high, low, moment);
-                return begin(layer, claimed, first, cost, moment, into);
+                long first = words.unknown(high, low, moment);
+                return begin(words, claimed, first, cost, moment, into);
             }
             long word = word(place, low);
             if (word < 0) {
@@ -161,11 +161,11 @@ final class SlotTable {
                 Thread.onSpinWait();
                 continue;
             }
-            long after = layer.after(word, cost, moment);
+            long after = words.after(word, cost, moment);
             if (after < 0) {
                 into.place = place;
                 into.word = word;
-                return MemoryLayer.REFUSED;
+                return Words.REFUSED;
             }
             if (replace(place, word, after)) {
                 into.place = place;
@@ -178,28 +178,28 @@ final class SlotTable {
         // would be to allow too much
         into.place = SHARED;
         into.word = 0;
-        return MemoryLayer.REFUSED;
+        return Words.REFUSED;
     }
 
     /// The first word of a key whose slot was claimed for it.
-    private long begin(MemoryLayer layer, long place, long first, long cost, long moment, Taken into) {
+    private long begin(Words words, long place, long first, long cost, long moment, Taken into) {
         MemorySegment segment = level(place);
         long offset = offset(place) + WORDS;
         long before = (long) LONG.getVolatile(segment, offset) & ~LOCK;
-        long anew = layer.anew(before, first);
-        long after = layer.after(anew, cost, moment);
+        long anew = words.anew(before, first);
+        long after = words.after(anew, cost, moment);
         into.place = place;
         into.word = after < 0 ? anew : after;
         LONG.setVolatile(segment, offset, into.word);
         return after;
     }
 
-    private long takeShared(MemoryLayer layer, long cost, long moment, Taken into) {
+    private long takeShared(Words words, long cost, long moment, Taken into) {
         overflowed.increment();
         into.place = SHARED;
         while (true) {
             long word = sharedWord.get();
-            long after = layer.after(word, cost, moment);
+            long after = words.after(word, cost, moment);
             into.word = after < 0 ? word : after;
             if (after < 0 || sharedWord.compareAndSet(word, after)) {
                 return after;
@@ -209,7 +209,7 @@ final class SlotTable {
 
     /// Takes possession of a free slot, whose word stays locked; [#NOWHERE] when somebody was faster, [#SHARED] when
     /// there is none.
-    private long claim(MemoryLayer layer, long high, long low, long moment) {
+    private long claim(Words words, long high, long low, long moment) {
         MemorySegment[] all = levels;
         long tag = tag(low);
         for (int level = 0; level < all.length; level++) {
@@ -218,7 +218,7 @@ final class SlotTable {
             for (int slot = 0; slot < SLOTS; slot++) {
                 long offset = at + (long) slot * Long.BYTES;
                 long word = (long) LONG.getVolatile(segment, offset + WORDS);
-                if (word < 0 || !layer.free(word, moment)) {
+                if (word < 0 || !words.free(word, moment)) {
                     continue;
                 }
                 if (level == all.length - 1 && slot >= CROWDED) {
@@ -258,12 +258,12 @@ final class SlotTable {
     }
 
     /// How many requests were counted in the shared word.
-    long overflowed() {
+    public long overflowed() {
         return overflowed.sum();
     }
 
     /// For how many keys there are slots now.
-    long room() {
+    public long room() {
         long room = 0;
         for (int level = 0; level < levels.length; level++) {
             room += (long) SLOTS << BUCKET_BITS[level];
@@ -272,7 +272,7 @@ final class SlotTable {
     }
 
     /// About how many keys do not have everything: large levels are counted in parts.
-    long keys(MemoryLayer layer, long moment) {
+    public long keys(Words words, long moment) {
         MemorySegment[] all = levels;
         long keys = 0;
         for (int level = 0; level < all.length; level++) {
@@ -284,7 +284,7 @@ final class SlotTable {
                 for (long offset = at; offset < at + WORDS; offset += Long.BYTES) {
                     long word = (long) LONG.getVolatile(all[level], offset + WORDS);
                     boolean tagged = (long) LONG.getVolatile(all[level], offset) != 0;
-                    if (tagged && (word < 0 || !layer.free(word, moment))) {
+                    if (tagged && (word < 0 || !words.free(word, moment))) {
                         counted++;
                     }
                 }
@@ -295,8 +295,18 @@ final class SlotTable {
     }
 
     /// What became of a key's word.
-    static final class Taken {
+    public static final class Taken {
         long place;
         long word;
+
+        /// Where the key is.
+        public long place() {
+            return place;
+        }
+
+        /// What it has now.
+        public long word() {
+            return word;
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.limit;
+package dev.sallyport.api.table;
 
 import java.lang.ref.Cleaner;
 import java.util.concurrent.Executor;
@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory that all tables of the process share, and who fetches it. A table gives back what it had when nobody uses
 /// it any more.
-final class TableMemory {
+public final class TableMemory {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final AtomicLong left;
@@ -14,13 +14,13 @@ final class TableMemory {
 
     /// @param octets for all tables together
     /// @param aside  runs what takes longer than an event loop has time for
-    TableMemory(long octets, Executor aside) {
+    public TableMemory(long octets, Executor aside) {
         this.left = new AtomicLong(octets);
         this.aside = aside;
     }
 
     /// What one table was given. It does not refer to the table.
-    static final class Share implements Runnable {
+    public static final class Share implements Runnable {
         private final AtomicLong left;
         private final AtomicLong taken = new AtomicLong();
 
@@ -29,7 +29,7 @@ final class TableMemory {
         }
 
         /// Takes `octets` if there are as many.
-        boolean take(long octets) {
+        public boolean take(long octets) {
             if (left.addAndGet(-octets) < 0) {
                 left.addAndGet(octets);
                 return false;
@@ -44,12 +44,14 @@ final class TableMemory {
         }
     }
 
-    Share shareOf(Object table) {
+    /// Begins the share of one table, which comes back when nobody uses the table any more.
+    public Share shareOf(Object table) {
         Share share = new Share(left);
         CLEANER.register(table, share);
         return share;
     }
 
+    /// Has `task` run, which takes longer than a loop has time for.
     void aside(Runnable task) {
         aside.execute(task);
     }
