@@ -26,6 +26,8 @@ import dev.sallyport.extension.browser.SecurityHeaders;
 import dev.sallyport.extension.shape.Redirect;
 import dev.sallyport.extension.shape.Respond;
 import dev.sallyport.extension.shape.Rewrite;
+import dev.sallyport.extension.state.MemoryState;
+import dev.sallyport.extension.state.redis.RedisStateFactory;
 import dev.sallyport.extension.token.assertion.AssertIdentity;
 import dev.sallyport.extension.token.identity.IdentityHeaders;
 import dev.sallyport.extension.token.service.TokenServiceFactory;
@@ -75,8 +77,10 @@ public final class Catalog {
                 new ClientCertField.Factory(),
                 new JwtFactory(log, verification),
                 new ApiKey.Factory(log),
-                new OpaFactory(log),
+new OpaFactory(log),
                 new ExtAuthzFactory(log),
-                new Basic.Factory(log, verification)));
+                new Basic.Factory(log, verification),
+                new MemoryState.Factory(),
+                new RedisStateFactory(log)));
     }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explainer;
+import dev.sallyport.app.process.KeptState;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
@@ -54,6 +55,7 @@ public final class Gateway implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final Duration AUTHENTICATORS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration STATE_WITHIN = Duration.ofSeconds(5);
     private static final Duration RETIRE_WITHIN = Duration.ofSeconds(30);
 
     private final GatewayOptions options;
@@ -73,6 +75,7 @@ public final class Gateway implements AutoCloseable {
     private final Serving serving;
     private final Reloader reloader;
     private final FileWatch watch;
+    private final KeptState state;
     private final Instant startedAt = Instant.now();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Operation.Readiness readiness = Operation.Readiness.STARTING;
@@ -93,7 +96,8 @@ public final class Gateway implements AutoCloseable {
         this.listeners = new OpenListeners(workers, observing.recorder(), gate, options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log(), auditing);
         this.discoveries = new Discoveries(options.log());
-        Lent services = Lent.inMemory(options.environment());
+        this.state = new KeptState(options.log(), STATE_WITHIN);
+        Lent services = Lent.with(state.lent(), options.environment());
         SigningKeys signingKeys = new SigningKeys(
                 services, options.log(), SignatureProvider.fastest().provider());
         this.signing = new Signing(signingKeys, this::keyHolders);
@@ -120,7 +124,7 @@ public final class Gateway implements AutoCloseable {
         this.reloader = new Reloader(serving, options.log(), InstantSource.system());
         this.endpoints = new AdminEndpoints(
                 reloader,
-                new LiveOperation(() -> readiness, listeners, serving, auditing, startedAt),
+                new LiveOperation(this::readiness, listeners, serving, auditing, startedAt),
                 InstantSource.system(),
                 Product.NAME_AND_VERSION);
         List.of(
@@ -131,6 +135,7 @@ public final class Gateway implements AutoCloseable {
                         authenticators,
                         authorizers,
                         revocations,
+                        state,
                         signingKeys,
                         limits,
                         reloader,
@@ -180,6 +185,11 @@ public final class Gateway implements AutoCloseable {
         return gateway;
     }
 
+    private Operation.Readiness readiness() {
+        Operation.Readiness now = readiness;
+        return now == Operation.Readiness.READY && !state.answered() ? Operation.Readiness.STARTING : now;
+    }
+
     private Map<String, KeyInventory> keyHolders() {
         Map<String, KeyInventory> all = new LinkedHashMap<>(authenticators.keyHolders());
         all.putAll(serving.keyHolders());
@@ -205,6 +215,7 @@ public final class Gateway implements AutoCloseable {
             key = "observe.audit-log.to";
             steps.add(auditing.prepare(next));
             steps.add(discoveries.prepare(next));
+            state.open(next.state());
             key = "signing-keys";
             signing.open(next.config().signingKeys());
             key = "admin.bind";
@@ -293,6 +304,7 @@ public final class Gateway implements AutoCloseable {
         authenticators.close();
         authorizers.close();
         revocations.close();
+        state.close();
         observing.close();
         admin.close();
         auditing.close();

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Stops asking a server that fails: after some failures in a row nothing is asked for a time, then one question
 /// finds out whether it is back. Any thread, no locks.
-final class Breaker {
+public final class Breaker {
     private static final long CLOSED = Long.MIN_VALUE;
 
     private final int failuresToOpen;
@@ -15,32 +15,35 @@ final class Breaker {
     /// Until when nothing is asked, in nanoseconds since this breaker was made.
     private final AtomicLong openUntil = new AtomicLong(CLOSED);
 
-    Breaker(int failuresToOpen, Duration openFor) {
+    /// @param failuresToOpen how many in a row
+    /// @param openFor        how long nothing is asked then
+    public Breaker(int failuresToOpen, Duration openFor) {
         this.failuresToOpen = failuresToOpen;
         this.openNanos = openFor.toNanos();
     }
 
     /// Whether a question may be asked now; who is told so asks it. Of those who come when the time is over one is.
-    boolean lets(long now) {
+    public boolean lets(long now) {
         long until = openUntil.get();
         return until == CLOSED || (now - until >= 0 && openUntil.compareAndSet(until, now + openNanos));
     }
 
     /// Notes an answer; true when the server was given up before.
-    boolean succeeded() {
+    public boolean succeeded() {
         failures.set(0);
         return openUntil.getAndSet(CLOSED) != CLOSED;
     }
 
     /// Notes a failure; true when it is the one that opens the breaker.
-    boolean failed(long now) {
+    public boolean failed(long now) {
         if (failures.incrementAndGet() < failuresToOpen) {
             return false;
         }
         return openUntil.getAndSet(now + openNanos) == CLOSED;
     }
 
-    boolean open() {
+    /// Whether the server was given up.
+    public boolean open() {
         return openUntil.get() != CLOSED;
     }
 }

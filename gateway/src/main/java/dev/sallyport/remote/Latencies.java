@@ -13,7 +13,8 @@ public final class Latencies {
     private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 1);
     private final LongAdder sum = new LongAdder();
 
-    void add(long nanos) {
+    /// Notes how long one took.
+    public void add(long nanos) {
         int bucket = 0;
         while (bucket < BOUNDS.length && nanos > BOUNDS[bucket] * NANOS) {
             bucket++;

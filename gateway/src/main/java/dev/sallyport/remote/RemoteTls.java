@@ -15,10 +15,8 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +56,35 @@ public record RemoteTls(
             return null;
         }
         try {
+            Factories factories = tls.factories(key, now);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(tls.keys(key + ".client-certificate", now), tls.authorities(key + ".trust", now), null);
+            context.init(
+                    factories.keys == null ? null : factories.keys.getKeyManagers(),
+                    factories.trust == null ? null : factories.trust.getTrustManagers(),
+                    null);
             return context;
+        } catch (GeneralSecurityException e) {
+            throw new PluginException(key, "cannot be used: " + e.getMessage());
+        }
+    }
+
+    /// What connections are set up by, for clients that want it in parts; null stands for what the Java runtime does.
+    public record Factories(
+            @Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory keys) {}
+
+    /// Reads the files.
+    ///
+    /// @param key of `tls` in the configuration, for problems
+    /// @throws PluginException a file cannot be used
+    public Factories factories(String key, Instant now) throws PluginException {
+        try {
+            return new Factories(authorities(key + ".trust", now), keys(key + ".client-certificate", now));
         } catch (GeneralSecurityException | IOException e) {
             throw new PluginException(key, "cannot be used: " + e.getMessage());
         }
     }
 
-    private TrustManager @Nullable [] authorities(String key, Instant now)
+    private @Nullable TrustManagerFactory authorities(String key, Instant now)
             throws PluginException, GeneralSecurityException, IOException {
         if (trust == null) {
             return null;
@@ -79,10 +97,10 @@ public record RemoteTls(
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);
-        return factory.getTrustManagers();
+        return factory;
     }
 
-    private KeyManager @Nullable [] keys(String key, Instant now)
+    private @Nullable KeyManagerFactory keys(String key, Instant now)
             throws PluginException, GeneralSecurityException, IOException {
         if (clientCertificate == null) {
             return null;
@@ -101,7 +119,7 @@ public record RemoteTls(
         store.setKeyEntry("own", own, IN_MEMORY, chain.toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, IN_MEMORY);
-        return factory.getKeyManagers();
+        return factory;
     }
 
     private static KeyStore empty() throws GeneralSecurityException, IOException {

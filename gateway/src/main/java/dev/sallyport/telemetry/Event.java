@@ -24,6 +24,17 @@ public enum Event {
     REVOCATION_READABLE(Severity.INFO, "revocation.readable", true),
     /// What is revoked could not be learnt for too long: callers are refused until it can.
     REVOCATION_UNKNOWN(Severity.ERROR, "revocation.unknown", true),
+    STATE_UP(Severity.INFO, "state.up", true),
+    /// The store of shared state cannot be asked: what needs it for security is refused until it can.
+    STATE_DOWN(Severity.ERROR, "state.down", true),
+    /// The store answered with an error.
+    STATE_FAILING(Severity.WARN, "state.failing"),
+    /// The store may have lost marks: what may have been used before this moment is not taken again.
+    STATE_FORGOT(Severity.WARN, "state.forgot", true),
+    /// A value in the store was not put there by a gateway with the same key.
+    STATE_FORGED(Severity.ERROR, "state.forged", true),
+    /// The gateway serves, and is not ready, until the store answers.
+    STATE_NOT_READY(Severity.WARN, "state.not_ready"),
     SIGNING_KEYS_OPENED(Severity.INFO, "signing_keys.opened", true),
     SIGNING_KEY_ADDED(Severity.INFO, "signing_keys.added", true),
     SIGNING_KEYS_NOT_STORED(Severity.ERROR, "signing_keys.not_stored", true),

@@ -289,6 +289,28 @@ public final class Metrics {
             "",
             "Times that a credential was found to be revoked, at admission or while a response went on");
 
+    // Shared state.
+    public static final Metric STATE_COMMANDS = Metric.counter(
+            "sallyport.state.commands",
+            "",
+            "Commands for the store of shared state, by outcome: ok, error, slow, forged, forgot, or refused, when it"
+                    + " was not asked",
+            "outcome");
+    public static final Metric STATE_DURATION = Metric.histogram(
+            "sallyport.state.duration", "s", "Time that the store of shared state took to answer, or not to");
+    public static final Metric STATE_UP =
+            Metric.gauge("sallyport.state.up", "", "1 while the store of shared state can be asked, else 0");
+    public static final Metric STATE_PAUSED = Metric.gauge(
+            "sallyport.state.paused",
+            "",
+            "1 while a connected store of shared state is not asked because it failed to answer");
+    public static final Metric STATE_ACTIVE =
+            Metric.gauge("sallyport.state.active", "", "Commands for the store of shared state that are open now");
+    public static final Metric STATE_COMPLETE_SINCE = Metric.gauge(
+            "sallyport.state.complete_since",
+            "s",
+            "Since when the store of shared state has forgotten no mark, in seconds since 1970");
+
     // Admin listener.
     public static final Metric ADMIN_REFUSED =
             Metric.counter("sallyport.admin.refused", "", "Requests the admin listener refused, by reason", "reason");

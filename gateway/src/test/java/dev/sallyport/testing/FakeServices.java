@@ -30,6 +30,13 @@ public final class FakeServices implements Services {
         this(folder, Instant.parse("2026-01-01T00:00:00Z"));
     }
 
+    /// With a state that lasts longer, of a process that starts at `time`.
+    public FakeServices(Path folder, Instant time, SharedState state) {
+        this.folder = folder;
+        this.now = time;
+        this.state = state;
+    }
+
     private FakeServices(Path folder, Instant time) {
         this.folder = folder;
         this.now = time;

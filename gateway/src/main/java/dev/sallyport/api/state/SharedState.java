@@ -24,9 +24,15 @@ public interface SharedState {
     Duration LONGEST_VALUE = Duration.ofDays(400);
 
     /// Since when every mark is known: marks set before may have been forgotten, as with a process that was started
-    /// again. [Instant#MIN] for what outlasts processes.
+    /// again. [Instant#MIN] for what never forgot any, and while it is not known: no mark can be set then. It may move
+    /// ahead at any time: who goes by it asks again after a mark was set.
     default Instant completeSince() {
         return Instant.MIN;
+    }
+
+    /// Whether other processes see the same state, which outlasts this one.
+    default boolean shared() {
+        return false;
     }
 
     /// Sets a mark that can be set once until it ends; of any number of callers at the same moment one gets

@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /// What a gateway lends its extensions.
 public record Lent(SharedState state, Executor blocking, InstantSource clock, Path folder) implements Services {
-    /// State in memory, the system's clock, and the folder of this user: `SALLYPORT_DATA_DIR`, or `sallyport` in
+    /// `state`, the system's clock, and the folder of this user: `SALLYPORT_DATA_DIR`, or `sallyport` in
     /// `XDG_STATE_HOME` or in `~/.local/state`. Nothing is created yet.
+    public static Lent with(SharedState state, Function<String, @Nullable String> environment) {
+        return new Lent(state, Thread::startVirtualThread, InstantSource.system(), folder(environment));
+    }
+
+    /// The same with state in memory.
     public static Lent inMemory(Function<String, @Nullable String> environment) {
-        InstantSource clock = InstantSource.system();
-        return new Lent(new MemoryState(clock), Thread::startVirtualThread, clock, folder(environment));
+        return with(new MemoryState(InstantSource.system()), environment);
     }
 
     private static Path folder(Function<String, @Nullable String> environment) {

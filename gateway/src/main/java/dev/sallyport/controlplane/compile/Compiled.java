@@ -2,6 +2,7 @@ package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
+import dev.sallyport.api.state.SharedState;
 import dev.sallyport.controlplane.compile.access.Roles;
 import dev.sallyport.controlplane.compile.limit.BuiltLimit;
 import dev.sallyport.controlplane.config.AdminConfig;
@@ -21,21 +22,22 @@ import org.jspecify.annotations.Nullable;
 
 /// A configuration made ready to run.
 ///
-/// @param parts    upstreams, listeners, authenticators and policy servers with what they were made of, for the next
-///     compilation, and roles
+/// @param parts    upstreams, listeners, authenticators, policy servers and shared state with what they were made of,
+/// for
+///     the next compilation, and roles
 /// @param problems warnings only
 public record Compiled(
         ConfigDocument document, GatewaySnapshot snapshot, Parts parts, List<ConfigProblem> problems, Set<Path> files)
         implements Compilation {
 
-    /// Upstreams, listeners, authenticators, policy servers and limits, each with what it was made of; and the roles
-    /// that
-    /// access rules go by.
+    /// Upstreams, listeners, authenticators, policy servers, shared state (null for the usual) and limits, each with
+    /// what it was made of; and the roles that access rules go by.
     public record Parts(
             List<BuiltUpstream> upstreams,
             List<BuiltListener> listeners,
             List<BuiltPlugin<Authenticator>> authenticators,
             List<BuiltPlugin<Authorizer>> authorizers,
+            @Nullable BuiltPlugin<SharedState> state,
             Roles roles,
             List<BuiltLimit> limits) {
         public Parts {
@@ -72,6 +74,12 @@ public record Compiled(
     /// Every upstream; one that did not change is the same object as in the compilation before.
     public List<Upstream> upstreams() {
         return parts.upstreams().stream().map(BuiltUpstream::upstream).toList();
+    }
+
+    /// The state that is configured; null for the usual one.
+    public @Nullable SharedState state() {
+        BuiltPlugin<SharedState> built = parts.state();
+        return built == null ? null : built.plugin();
     }
 
     public ObserveConfig observe() {

@@ -6,6 +6,7 @@ import dev.sallyport.controlplane.config.read.RecordFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles plugins that have names of their own, such as authenticators; those that did not change are taken over
@@ -35,6 +36,25 @@ final class NamedPlugins {
             }
         });
         return built;
+    }
+
+    /// The one plugin of a section that lasts as long as the process: what runs is kept, and a section that wants
+    /// another is refused.
+    ///
+    /// @param previous what runs now
+    /// @param first    whether nothing runs yet
+    <T> @Nullable BuiltPlugin<T> lasting(
+            Class<T> type, String section, @Nullable PluginUse use, @Nullable BuiltPlugin<T> previous, boolean first) {
+        if (first) {
+            return use == null ? null : plugin(type, section + "." + use.kind(), section, use, null);
+        }
+        if (!Objects.equals(use, previous == null ? null : previous.config())) {
+            findings.error(
+                    section,
+                    "is not what the gateway was started with",
+                    "expected: no change while it runs; start it anew with the change");
+        }
+        return previous;
     }
 
     private <T> @Nullable BuiltPlugin<T> plugin(

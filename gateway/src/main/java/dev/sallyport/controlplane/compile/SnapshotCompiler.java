@@ -2,6 +2,7 @@ package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
+import dev.sallyport.api.state.SharedState;
 import dev.sallyport.controlplane.compile.access.AccessCompiler;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.compile.limit.KeyCompiler;
@@ -67,6 +68,12 @@ public final class SnapshotCompiler {
                 "authorizers",
                 document.config().authorizers(),
                 previous == null ? List.of() : previous.parts().authorizers());
+        BuiltPlugin<SharedState> state = named.lasting(
+                SharedState.class,
+                "state",
+                document.config().state(),
+                previous == null ? null : previous.parts().state(),
+                previous == null);
         AccessCompiler access = new AccessCompiler(
                 findings,
                 document.config(),
@@ -104,7 +111,8 @@ public final class SnapshotCompiler {
         return new Compiled(
                 document,
                 snapshot,
-                new Compiled.Parts(upstreams, listeners, authenticators, authorizers, access.roles(), limits.limits()),
+                new Compiled.Parts(
+                        upstreams, listeners, authenticators, authorizers, state, access.roles(), limits.limits()),
                 findings.sorted(),
                 referred);
     }

@@ -6,16 +6,18 @@ import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
+import dev.sallyport.api.state.SharedState;
 import dev.sallyport.controlplane.config.access.GrantConfig;
 import dev.sallyport.controlplane.config.access.RoleConfig;
 import dev.sallyport.controlplane.config.limit.LimitConfig;
 import dev.sallyport.controlplane.config.limit.LimitHeaders;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A whole configuration.
 @Doc("One file, or all `.yaml` and `.yml` files of a folder, merged by name. A name defined twice is an error.")
-@NotYet({"behaviour", "state"})
+@NotYet("behaviour")
 public record GatewayConfig(
         @Doc("The version of this language; must be `1`.") @Range(min = "1", max = "1")
         int version,
@@ -68,6 +70,13 @@ public record GatewayConfig(
         @Doc("The gateway's own signing keys, for what it asserts to upstreams and for its token service.")
         @Default("{}")
         SigningKeysConfig signingKeys,
+
+        @Doc(
+                "Where marks, sessions and revocations are kept that gateways side by side share: `memory`, of this gateway "
+                        + "alone, or `redis`. A change needs a restart. Left out: `memory`.")
+        @Plugged(SharedState.class)
+        @Nullable
+        PluginUse state,
 
         @Doc("Access log, audit log and metrics.") @Default("{}")
         ObserveConfig observe,

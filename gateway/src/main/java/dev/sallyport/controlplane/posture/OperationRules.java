@@ -43,7 +43,23 @@ final class OperationRules {
                         if (subject.config().observe().accessLog().to() == ObserveConfig.LogStream.OFF) {
                             report.found("observe.access-log.to", "off");
                         }
-                    }));
+                    }),
+            new Rule(
+                    "SP-A063",
+                    "StateUnencrypted",
+                    Severity.MEDIUM,
+                    "Shared state is asked without TLS, at another machine.",
+                    "Whoever is on the way can read the password, keep marks from being set and answer that a token was not used.",
+                    "`rediss://`, or a server on this machine.",
+                    (subject, report) -> subject.stateServers((path, server) -> {
+                        if (server.startsWith("redis://") && !Subject.isLoopback(host(server))) {
+                            report.found(path, server);
+                        }
+                    })));
 
     private OperationRules() {}
+
+    private static String host(String server) {
+        return server.substring("redis://".length(), server.lastIndexOf(':'));
+    }
 }

@@ -52,6 +52,20 @@ record Subject(Compiled compiled) {
         });
     }
 
+    /// Every server that keeps shared state, with its path.
+    void stateServers(BiConsumer<String, String> each) {
+        PluginUse use = config().state();
+        if (use == null || !use.kind().equals("redis")) {
+            return;
+        }
+        RecordValues.each(use.config(), "state.redis", (path, value) -> {
+            String text = value.toString();
+            if (text.startsWith("redis://") || text.startsWith("rediss://")) {
+                each.accept(path, text);
+            }
+        });
+    }
+
     /// What is set at `keys`, each in the value before; null where something is left out.
     static @Nullable Object setting(PluginUse use, String... keys) {
         Object value = use.config();

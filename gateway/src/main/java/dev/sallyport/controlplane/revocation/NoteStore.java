@@ -150,9 +150,9 @@ final class NoteStore {
         try {
             return stage.toCompletableFuture().get(STATE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("shared state: " + e.getCause(), e);
+            throw new StateUnreachable("shared state: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new IOException("shared state: no answer within " + STATE_WITHIN.toSeconds() + " s", e);
+            throw new StateUnreachable("shared state: no answer within " + STATE_WITHIN.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -91,8 +91,8 @@ public final class RevocationWatch implements Revoker, MetricSource, AutoCloseab
     public Prepared prepare(RevocationConfig config) throws IOException {
         Settings now = settings;
         if (now == null) {
-            noted.read();
-            tokens.read();
+            noted.begin();
+            tokens.begin();
         }
         Path file = config.list();
         Source list = null;

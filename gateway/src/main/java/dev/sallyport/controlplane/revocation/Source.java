@@ -11,6 +11,8 @@ import java.util.function.LongSupplier;
 /// One place where revocations are kept; while it cannot be read, what was last read of it counts.
 final class Source {
     private static final long BUSY_SECONDS = 10;
+    /// Longer than any configuration lets what is known count.
+    private static final long UNKNOWN_NANOS = TimeUnit.DAYS.toNanos(365);
 
     private final String name;
     private final Reading reading;
@@ -74,6 +76,19 @@ final class Source {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        }
+    }
+
+    /// Reads it for the first time; when shared state cannot be asked, nothing of it counts as known until it can.
+    ///
+    /// @throws IOException it cannot be read for another reason
+    void begin() throws IOException {
+        try {
+            read();
+        } catch (StateUnreachable e) {
+            goodAt = nanoTime.getAsLong() - UNKNOWN_NANOS;
+            failing = true;
+            log.event(Event.REVOCATION_UNREADABLE, "source", name, "problem", String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.sallyport.extension.state;
 
+import dev.sallyport.api.plugin.PluginContext;
+import dev.sallyport.api.plugin.PluginFactory;
+import dev.sallyport.api.state.Asked;
 import dev.sallyport.api.state.SharedState;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +26,32 @@ public final class MemoryState implements SharedState {
     private final Room.Bounds bounds;
     private final Instant since;
     private final Map<String, MemorySpace> spaces = new ConcurrentHashMap<>();
+
+    /// There is nothing to configure.
+    public record Config() {}
+
+    /// Makes it.
+    public static final class Factory implements PluginFactory<Config, SharedState> {
+        @Override
+        public String kind() {
+            return "memory";
+        }
+
+        @Override
+        public Class<Config> configType() {
+            return Config.class;
+        }
+
+        @Override
+        public Class<SharedState> pluginType() {
+            return SharedState.class;
+        }
+
+        @Override
+        public SharedState create(Config config, PluginContext context) {
+            return new MemoryState(context.services().clock());
+        }
+    }
 
     public MemoryState(InstantSource clock) {
         this(
@@ -56,10 +84,10 @@ public final class MemoryState implements SharedState {
 
     @Override
     public CompletionStage<Mark> mark(String space, String owner, String key, Duration until) {
-        checkLength("owner", owner);
-        checkLength("key", key);
+        Asked.checkLength("owner", owner);
+        Asked.checkLength("key", key);
         long now = clock.millis();
-        long end = now + millis(until, LONGEST_MARK);
+        long end = now + Asked.millis(until, LONGEST_MARK);
         return CompletableFuture.completedStage(space(space).mark(owner, key, now, end));
     }
 
@@ -71,13 +99,10 @@ public final class MemoryState implements SharedState {
     @Override
     public CompletionStage<Boolean> replace(
             String space, String key, byte @Nullable [] expected, byte @Nullable [] next, Duration until) {
-        checkLength("key", key);
-        if (next != null && next.length > LARGEST_VALUE) {
-            throw new IllegalArgumentException(
-                    "value: " + next.length + " octets (expected: at most " + LARGEST_VALUE + ")");
-        }
+        Asked.checkLength("key", key);
+        Asked.checkSize(next);
         long now = clock.millis();
-        long end = next == null ? now : now + millis(until, LONGEST_VALUE);
+        long end = next == null ? now : now + Asked.millis(until, LONGEST_VALUE);
         byte[] kept = next == null ? null : next.clone();
         return CompletableFuture.completedStage(space(space).replace(key, expected, kept, now, end));
     }
@@ -87,20 +112,6 @@ public final class MemoryState implements SharedState {
         Map<String, byte[]> values = new HashMap<>();
         space(space).forEach(clock.millis(), values::put);
         return CompletableFuture.completedStage(values);
-    }
-
-    private static void checkLength(String what, String text) {
-        // no character takes more than three octets
-        if (text.length() * 3 > LONGEST_KEY && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
-            throw new IllegalArgumentException(what + ": longer than " + LONGEST_KEY + " octets (expected: a hash)");
-        }
-    }
-
-    private static long millis(Duration until, Duration longest) {
-        if (until.compareTo(Duration.ofMillis(1)) < 0 || until.compareTo(longest) > 0) {
-            throw new IllegalArgumentException("until: " + until + " (expected: 1 ms to " + longest + ")");
-        }
-        return until.toMillis();
     }
 
     /// What is taken of `space`.

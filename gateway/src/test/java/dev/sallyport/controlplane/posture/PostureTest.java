@@ -184,7 +184,26 @@ class PostureTest {
                         "SP-A062",
                         "observe.access-log.to",
                         "version: 1\n",
-                        "version: 1\nobserve: { access-log: { to: off } }\n"));
+                        "version: 1\nobserve: { access-log: { to: off } }\n"),
+                row("SP-A063", "state.redis.url", "version: 1\n", "version: 1\n" + state("url: \"redis://10.0.0.5\"")),
+                row(
+                        "SP-A063",
+                        "state.redis.cluster[1]",
+                        "version: 1\n",
+                        "version: 1\n" + state("cluster: [\"redis://127.0.0.1\", \"redis://[2001:db8::1]:6380\"]")));
+    }
+
+    private static String state(String where) {
+        return "state: { redis: { " + where + ", key: \"${env:STATE_KEY}\" } }\n";
+    }
+
+    @Test
+    void sharedStateOnThisMachineNeedsNoTls() {
+        for (String where : List.of("url: \"redis://127.0.0.1\"", "url: \"rediss://10.0.0.5\"")) {
+            assertThat(posture(SOUND.replace("version: 1\n", "version: 1\n" + state(where)))
+                            .findings())
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -17,12 +17,12 @@ class MemoryStateTest extends SharedStateContract {
     }
 
     @Override
-    SharedState state(int entries, int perOwner) {
+    protected SharedState state(int entries, int perOwner) {
         return memory(entries, perOwner, 1 << 20);
     }
 
     @Override
-    void pass(Duration time) {
+    protected void pass(Duration time) {
         now = now.plus(time);
     }
 

@@ -21,17 +21,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The laws that every [SharedState] keeps.
-abstract class SharedStateContract {
-    static final Duration MINUTE = Duration.ofMinutes(1);
+public abstract class SharedStateContract {
+    protected static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int CALLERS = 8;
 
     /// A new, empty state with room for so many entries in a space, and for so many marks of one owner.
-    abstract SharedState state(int entries, int perOwner);
+    protected abstract SharedState state(int entries, int perOwner);
 
     /// Lets time pass for every state made.
-    abstract void pass(Duration time);
+    protected abstract void pass(Duration time);
 
-    static <T extends @Nullable Object> T get(CompletionStage<T> stage) {
+    /// How exactly time passes.
+    protected Duration tick() {
+        return Duration.ofMillis(1);
+    }
+
+    protected static <T extends @Nullable Object> T get(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
@@ -39,26 +44,26 @@ abstract class SharedStateContract {
         }
     }
 
-    static Mark mark(SharedState state, String owner, String key) {
+    protected static Mark mark(SharedState state, String owner, String key) {
         return get(state.mark("proofs", owner, key, MINUTE));
     }
 
-    static byte[] octets(String text) {
+    protected static byte[] octets(String text) {
         return text.getBytes(UTF_8);
     }
 
-    static boolean replace(SharedState state, String key, @Nullable String expected, @Nullable String next) {
+    protected static boolean replace(SharedState state, String key, @Nullable String expected, @Nullable String next) {
         return get(state.replace(
                 "values", key, expected == null ? null : octets(expected), next == null ? null : octets(next), MINUTE));
     }
 
-    static @Nullable String value(SharedState state, String key) {
+    protected static @Nullable String value(SharedState state, String key) {
         byte[] value = get(state.get("values", key));
         return value == null ? null : new String(value, UTF_8);
     }
 
     /// What callers at the same moment get.
-    static <T> List<T> atOnce(int callers, Callable<T> call) throws Exception {
+    protected static <T> List<T> atOnce(int callers, Callable<T> call) throws Exception {
         CyclicBarrier start = new CyclicBarrier(callers);
         List<Future<T>> running = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(callers)) {
@@ -102,11 +107,11 @@ abstract class SharedStateContract {
     void DP_05_marksLastToTheirEnd() {
         SharedState state = state(100, 100);
         mark(state, "a", "k");
-        pass(MINUTE.minusMillis(1));
+        pass(MINUTE.minus(tick()));
         assertThat(mark(state, "a", "k")).isEqualTo(Mark.SEEN);
-        pass(Duration.ofMillis(1));
+        pass(tick());
         assertThat(mark(state, "a", "k")).isEqualTo(Mark.FRESH);
-        pass(MINUTE.minusMillis(1));
+        pass(MINUTE.minus(tick()));
         assertThat(mark(state, "a", "k")).isEqualTo(Mark.SEEN);
     }
 
@@ -247,12 +252,12 @@ abstract class SharedStateContract {
     void valuesLastToTheirEnd() {
         SharedState state = state(100, 100);
         replace(state, "k", null, "one");
-        pass(MINUTE.minusMillis(1));
+        pass(MINUTE.minus(tick()));
         assertThat(value(state, "k")).isEqualTo("one");
         assertThat(replace(state, "k", "one", "two")).isTrue();
-        pass(MINUTE.minusMillis(1));
+        pass(MINUTE.minus(tick()));
         assertThat(value(state, "k")).isEqualTo("two");
-        pass(Duration.ofMillis(1));
+        pass(tick());
         assertThat(value(state, "k")).isNull();
         assertThat(replace(state, "k", "two", "three")).isFalse();
         assertThat(replace(state, "k", null, "three")).isTrue();

@@ -123,7 +123,7 @@ final class ProofJudge {
 
     private Judgement withNonce(ProofReading.Proof proof, Occasion occasion) {
         if (!needsNonce(proof)) {
-            return verify(proof, occasion, null);
+            return verify(proof, occasion, null, false);
         }
         byte[] key = nonceKey.known();
         return key != null
@@ -135,8 +135,8 @@ final class ProofJudge {
     private Judgement withNonce(ProofReading.Proof proof, Occasion occasion, byte[] key) {
         long now = now();
         return switch (Nonces.worth(proof.claims().text("nonce"), now, key)) {
-            case CURRENT -> verify(proof, occasion, null);
-            case AGEING -> verify(proof, occasion, Nonces.at(now, key));
+            case CURRENT -> verify(proof, occasion, null, true);
+            case AGEING -> verify(proof, occasion, Nonces.at(now, key), true);
             case NONE -> new Judgement.NonceWanted(Nonces.at(now, key));
         };
     }
@@ -151,14 +151,15 @@ final class ProofJudge {
         };
     }
 
-    private Judgement verify(ProofReading.Proof proof, Occasion occasion, @Nullable String nextNonce) {
+    private Judgement verify(
+            ProofReading.Proof proof, Occasion occasion, @Nullable String nextNonce, boolean nonceShown) {
         Judgement good = new Judgement.Good(proof.key(), nextNonce);
         return switch (pool.submit(occasion.client(), () -> verified(proof))) {
             case VerificationPool.Taken.Wont<Found> busy -> new Judgement.Busy(busy.refusal());
             case VerificationPool.Taken.Will<Found> will ->
                 new Judgement.Await(will.result()
                         .thenCompose(found -> found.fault() == null
-                                ? marked(proof, good)
+                                ? marked(proof, good, nonceShown)
                                 : CompletableFuture.completedStage(new Judgement.Bad(found.fault()))));
         };
     }
@@ -177,13 +178,14 @@ final class ProofJudge {
         }
     }
 
-    private CompletionStage<Judgement> marked(ProofReading.Proof proof, Judgement good) {
+    private CompletionStage<Judgement> marked(ProofReading.Proof proof, Judgement good, boolean nonceShown) {
         String thumbprint = proof.key().thumbprint();
         // thumbprints are all of one length, so that no two pairs make the same text
         String used = thumbprint + proof.claims().text("jti");
         String mark = Sha256.text(used);
         return state.mark(MARKS, thumbprint, mark, markedFor).thenApply(outcome -> switch (outcome) {
-            case FRESH -> good;
+            // marks may have been forgotten since it was asked whether a nonce is needed
+            case FRESH -> nonceShown || !needsNonce(proof) ? good : new Judgement.Bad(ProofFault.REPLAYED);
             case SEEN -> new Judgement.Bad(ProofFault.REPLAYED);
             case FULL -> Judgement.CROWDED;
         });

@@ -53,9 +53,13 @@ final class SingleUse {
         Authentication replayed = refusals.bad(scheme, TokenFault.REPLAYED);
         String owner = Sha256.text(token.principal().id());
         String mark = Sha256.text(String.valueOf(credential.issuer()) + '\n' + credential.id());
-        return new Authentication.Await(
-                state.mark(SPACE, owner, mark, Duration.ofMillis(left)).thenApply(found -> switch (found) {
-                    case FRESH -> token.proven();
+        return new Authentication.Await(state.mark(SPACE, owner, mark, Duration.ofMillis(left))
+                .thenApply(found -> switch (found) {
+                    // marks may have been forgotten between the question above and this one
+                    case FRESH ->
+                        rules.mayHaveBeenTakenBefore(state.completeSince(), credential.issuedAt())
+                                ? refusals.bad(scheme, TokenFault.BEFORE_RESTART)
+                                : token.proven();
                     case SEEN -> replayed;
                     case FULL -> CROWDED;
                 }));

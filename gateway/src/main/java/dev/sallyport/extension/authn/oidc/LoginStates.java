@@ -3,8 +3,10 @@ package dev.sallyport.extension.authn.oidc;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.authn.session.Sealer;
+import dev.sallyport.extension.authn.session.SealingKeys;
 import dev.sallyport.extension.authn.session.Token;
 import dev.sallyport.extension.authn.session.Waiting;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,13 +52,15 @@ final class LoginStates {
     }
 
     /// Takes what was kept under `name`, once; null when there is nothing.
+    ///
+    /// @throws IOException the keys cannot be had
     @Nullable
-    Begun take(Token name, Sealer sealer) {
+    Begun take(Token name, SealingKeys keys) throws IOException {
         byte[] sealed = Waiting.on(state.get(space, name.hash()));
         if (sealed == null || !Waiting.on(state.replace(space, name.hash(), sealed, null, KEPT))) {
             return null;
         }
-        byte[] text = sealer.open(name.secret(), sealed);
+        byte[] text = keys.readyFor(sealed).open(name.secret(), sealed);
         String[] parts = text == null ? new String[0] : new String(text, StandardCharsets.UTF_8).split("\n", -1);
         if (parts.length != PARTS) {
             return null;

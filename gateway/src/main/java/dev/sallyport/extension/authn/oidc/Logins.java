@@ -128,7 +128,7 @@ final class Logins {
             throw new LoginFailure(Refused.CALLBACK, "no state");
         }
         try {
-            LoginStates.Begun begun = states.take(name, stateKeys.ready());
+            LoginStates.Begun begun = states.take(name, stateKeys);
             if (begun == null || !isOf(caller, begun)) {
                 throw new LoginFailure(Refused.STATE, "no such login of this browser");
             }

@@ -129,9 +129,17 @@ public final class OidcFactory implements PluginFactory<OidcConfig, Authenticato
         String purpose = config.issuer() + " " + config.client().id();
         Path folder = services.folder().resolve("sessions");
         SealingKeys keysOfSessions = new SealingKeys(
-                folder.resolve(name + ".keys"), config.session().absolute(), services.clock(), "session " + purpose);
-        SealingKeys keysOfLogins =
-                new SealingKeys(folder.resolve(name + ".login-keys"), LOGIN_KEPT, services.clock(), "login " + purpose);
+                folder.resolve(name + ".keys"),
+                services.state(),
+                config.session().absolute(),
+                services.clock(),
+                "session " + purpose);
+        SealingKeys keysOfLogins = new SealingKeys(
+                folder.resolve(name + ".login-keys"),
+                services.state(),
+                LOGIN_KEPT,
+                services.clock(),
+                "login " + purpose);
         EndedSessions ended = new EndedSessions(
                 services.state(), space + ":ended", config.session().absolute(), services.blocking(), services.clock());
         Sessions sessions = new Sessions(

@@ -70,6 +70,20 @@ public final class Sealer {
         }
     }
 
+    /// Whether `sealed` names a key that is known.
+    boolean knows(byte[] sealed) {
+        if (sealed.length < Integer.BYTES) {
+            return false;
+        }
+        int id = ByteBuffer.wrap(sealed).getInt();
+        for (Master master : masters) {
+            if (master.id == id) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// What `sealed` holds; null when it was not sealed with `secret` by a key that is still known, for this purpose.
     public byte @Nullable [] open(byte[] secret, byte[] sealed) {
         if (sealed.length < Integer.BYTES + NONCE + TAG_BITS / Byte.SIZE) {

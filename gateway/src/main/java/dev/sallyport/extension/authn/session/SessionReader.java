@@ -3,6 +3,7 @@ package dev.sallyport.extension.authn.session;
 import dev.sallyport.api.state.SharedState;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -36,22 +37,26 @@ public final class SessionReader<T> {
     /// The session that `id` is of, or null. The stage fails when the store cannot be asked.
     public CompletionStage<@Nullable Read<T>> read(Token id) {
         String key = id.hash();
-        return state.get(space, key).thenApply(octets -> read(id, key, octets));
+        return state.get(space, key).thenCompose(octets -> read(id, key, octets));
     }
 
-    private @Nullable Read<T> read(Token id, String key, byte @Nullable [] sealed) {
+    private CompletionStage<@Nullable Read<T>> read(Token id, String key, byte @Nullable [] sealed) {
         if (sealed == null) {
             remembered.remove(key);
-            return null;
+            return CompletableFuture.completedStage(null);
         }
         Read<T> before = remembered.get(key);
         if (before != null && Arrays.equals(before.sealed, sealed)) {
-            return before;
+            return CompletableFuture.completedStage(before);
         }
         Sealer sealer = keys.sealer();
-        if (sealer == null) {
-            throw new IllegalStateException("the keys of sessions are not read yet");
-        }
+        // a session that another gateway began may be sealed with a key that it made
+        return sealer != null && sealer.knows(sealed)
+                ? CompletableFuture.completedStage(opened(id, key, sealed, sealer))
+                : keys.learn().thenApply(learnt -> opened(id, key, sealed, learnt));
+    }
+
+    private @Nullable Read<T> opened(Token id, String key, byte[] sealed, Sealer sealer) {
         byte[] plain = sealer.open(id.secret(), sealed);
         Session session = plain == null ? null : Session.decoded(plain);
         T understood = session == null ? null : understand.apply(session);

@@ -69,9 +69,8 @@ public final class Sessions {
     ///
     /// @throws IOException the keys cannot be had
     public @Nullable Found find(Token id) throws IOException {
-        Sealer sealer = keys.ready();
         byte[] sealed = Waiting.on(state.get(space, id.hash()));
-        byte[] plain = sealed == null ? null : sealer.open(id.secret(), sealed);
+        byte[] plain = sealed == null ? null : keys.readyFor(sealed).open(id.secret(), sealed);
         Session session = plain == null ? null : Session.decoded(plain);
         return sealed == null || session == null ? null : new Found(id, sealed, session);
     }

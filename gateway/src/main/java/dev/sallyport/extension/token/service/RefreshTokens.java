@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Refresh tokens of one issuer. Each works once and gives the next; one that comes a second time ends its whole
 /// family, since two hold it and one of them stole it (RFC 9700 §4.14, threat OA-10).
 ///
-/// What they are worth is decided in the shared state, in one step for all nodes, and kept in a journal so that a
-/// restart forgets nothing. Blocks; all threads.
+/// What they are worth is decided in the shared state, in one step for all nodes. Where that ends with the process, it is
+/// kept in a journal so that a restart forgets nothing; where it does not, there is none, since other nodes would not see
+/// it: a token that works no more could be made to work by one that did not hear of it. Blocks; all threads.
 @OffLoop("virtual threads of the token service")
 final class RefreshTokens {
     private static final String PREFIX = "sprt_";
@@ -155,7 +156,7 @@ final class RefreshTokens {
         }
     }
 
-    private void revoke(RefreshJournal kept, String id) throws OAuthException {
+    private void revoke(@Nullable RefreshJournal kept, String id) throws OAuthException {
         RefreshFamily family = find(id);
         while (family != null && !family.revoked() && !replace(id, family, family.asRevoked())) {
             family = find(id); // a refresh came between
@@ -184,7 +185,10 @@ final class RefreshTokens {
     }
 
     /// The family's owner is told only when this is on the disk: what is not would work again after a restart.
-    private void keep(RefreshJournal kept, String id, RefreshFamily family) throws OAuthException {
+    private void keep(@Nullable RefreshJournal kept, String id, RefreshFamily family) throws OAuthException {
+        if (kept == null) {
+            return;
+        }
         try {
             kept.keep(id, family, services.clock().instant());
         } catch (IOException e) {
@@ -193,7 +197,10 @@ final class RefreshTokens {
         }
     }
 
-    private synchronized RefreshJournal journal() throws OAuthException {
+    private synchronized @Nullable RefreshJournal journal() throws OAuthException {
+        if (services.state().shared()) {
+            return null;
+        }
         RefreshJournal opened = journal;
         if (opened != null) {
             return opened;

@@ -24,8 +24,9 @@ class LoginStatesTest {
 
     @Test
     void OA_02_roomForStatesIsCountedByTheNetworkOfTheClient() throws IOException {
-        Sealer sealer =
-                new SealingKeys(folder.resolve("keys"), Duration.ofMinutes(10), services.clock(), "login").ready();
+        Sealer sealer = new SealingKeys(
+                        folder.resolve("keys"), services.state(), Duration.ofMinutes(10), services.clock(), "login")
+                .ready();
         for (String address :
                 List.of("192.0.2.1", "192.0.2.2", "2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1")) {
             LoginStates.Begun begun =

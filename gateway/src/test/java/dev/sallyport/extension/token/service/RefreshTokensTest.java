@@ -3,8 +3,10 @@ package dev.sallyport.extension.token.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.extension.state.MemoryState;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
+import dev.sallyport.testing.SharedView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ class RefreshTokensTest {
     private FakeServices services = new FakeServices();
     private final List<String> ended = new ArrayList<>();
     private boolean cannotEnd;
+    private boolean down;
     private RefreshTokens tokens = tokens();
     private int accessTokens;
 
@@ -257,6 +260,32 @@ class RefreshTokensTest {
                 .isInstanceOfSatisfying(
                         OAuthException.class, e -> assertThat(e.status()).isEqualTo(503));
         assertThatThrownBy(this::begun).isInstanceOf(OAuthException.class);
+    }
+
+    @Test
+    void OA_10_whereGatewaysShareTheirStateNoJournalBringsAUsedTokenBack() throws Exception {
+        SharedView state = new SharedView(new MemoryState(() -> START), () -> down);
+        services = new FakeServices(folder, START, state);
+        tokens = tokens();
+        String first = begun();
+        String second = used(first);
+        try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
+            assertThat(files.filter(file -> file.toString().endsWith(".journal")))
+                    .isEmpty();
+        }
+        assertThatThrownBy(() -> used(first)).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> used(second)).isInstanceOf(OAuthException.class);
+    }
+
+    @Test
+    void FA_13_G4_withoutTheStoreNoTokenIsGivenAndNoneUsedUp() throws Exception {
+        SharedView state = new SharedView(new MemoryState(() -> START), () -> down);
+        services = new FakeServices(folder, START, state);
+        tokens = tokens();
+        String first = begun();
+        down = true;
+        assertThatThrownBy(this::begun).isInstanceOf(OAuthException.class);
+        assertThatThrownBy(() -> used(first)).isInstanceOf(OAuthException.class);
     }
 
     private Path journal() throws IOException {
