@@ -161,7 +161,7 @@ class RedisWaysTest {
     @Test
     void RL_10_FA_13_sentinelsLeadToTheNextPrimary() {
         RedisServer primary = server();
-        RedisServer replica = server("--replicaof", "127.0.0.1 " + primary.port());
+        RedisServer replica = server("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
         RedisServer sentinel = RedisServer.sentinel(primary);
         servers.add(sentinel);
         RedisStateConfig config = new RedisStateConfig(
@@ -205,8 +205,7 @@ class RedisWaysTest {
                 "CLUSTER",
                 "MEET",
                 "127.0.0.1",
-                Integer.toString(second.port()),
-                Integer.toString(second.port() == 65535 ? 65534 : second.port() + 1));
+                Integer.toString(second.port()));
         for (RedisServer one : List.of(first, second)) {
             Eventually.until(
                     "the cluster is whole",
@@ -247,7 +246,8 @@ class RedisWaysTest {
     }
 
     private RedisServer cluster() {
-        return server(
+        RedisServer server = RedisServer.start(
+                RedisServer.freePortWithBus(),
                 "--cluster-enabled",
                 "yes",
                 "--cluster-config-file",
@@ -256,6 +256,8 @@ class RedisWaysTest {
                 "1000",
                 "--appendonly",
                 "no");
+        servers.add(server);
+        return server;
     }
 
     private static String[] slots(int from, int to) {
