@@ -80,14 +80,16 @@ public final class RedisServer implements AutoCloseable {
 
     /// A port that nobody listens on, as little as on the one 10,000 above it, where servers of a cluster talk.
     public static int freePortWithBus() {
-        while (true) {
-            int port = freePort() % 20_000 + 20_000;
-            try (ServerSocket own = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-                    ServerSocket bus = new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
-                return own.getLocalPort();
-            } catch (IOException taken) {
-                // another one
-            }
+        int port = freePort() % 20_000 + 20_000;
+        return isFree(port) && isFree(port + 10_000) ? port : freePortWithBus();
+    }
+
+    private static boolean isFree(int port) {
+        try {
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+            return true;
+        } catch (IOException taken) {
+            return false;
         }
     }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// When a source cannot be read, what was last read of it counts until `fail-closed-after`; the time is watched by a
 /// thread that itself reads nothing, so that a file system which hangs does not stop it.
 public final class RevocationWatch implements Revoker, MetricSource, AutoCloseable {
+    private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final double NANOS = 1e9;
 
@@ -116,7 +117,10 @@ public final class RevocationWatch implements Revoker, MetricSource, AutoCloseab
             long every = now.config.checkEvery().toNanos();
             try {
                 long left = checkedAt + every - nanoTime.getAsLong();
-                if (closing.tryAcquire(Math.min(TICK.toNanos(), Math.max(left, 0)), TimeUnit.NANOSECONDS)) {
+                // while a reading takes longer than it should, to look without a pause would keep the processor from
+                // who reads
+                long pause = Math.clamp(left, LEAST_PAUSE_NANOS, TICK.toNanos());
+                if (closing.tryAcquire(pause, TimeUnit.NANOSECONDS)) {
                     return;
                 }
             } catch (InterruptedException e) {

@@ -28,8 +28,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,7 @@ class RevocationWatchTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger changes = new AtomicInteger();
+    private final LongAdder looks = new LongAdder();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final EventLog log = new EventLog(logged, EventLog.Format.LOGFMT);
     private final List<RevocationWatch> started = new ArrayList<>();
@@ -63,8 +66,10 @@ class RevocationWatchTest {
 
     private Node node(Services services, @Nullable Path list) throws IOException {
         LiveRevocations live = new LiveRevocations();
-        RevocationWatch watch = new RevocationWatch(
-                live, services, log, changes::incrementAndGet, () -> System.nanoTime() + nanos.get());
+        RevocationWatch watch = new RevocationWatch(live, services, log, changes::incrementAndGet, () -> {
+            looks.increment();
+            return System.nanoTime() + nanos.get();
+        });
         watch.prepare(config(list)).use();
         started.add(watch);
         return new Node(live, watch);
@@ -202,6 +207,28 @@ class RevocationWatchTest {
         Eventually.until("told", () -> one.standing() == Standing.GOOD);
         one.watch().revoke(jti("token-7"));
         Eventually.until("told", () -> other.standing() == Standing.REVOKED);
+    }
+
+    @Test
+    void DO_20_stateThatIsSlowIsWaitedForWithoutTurningInCircles() throws IOException {
+        FakeServices shared = services();
+        AtomicInteger asked = new AtomicInteger();
+        AtomicBoolean slow = new AtomicBoolean();
+        SharedState state = (SharedState) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {SharedState.class}, (proxy, method, arguments) -> {
+                    if (slow.get()) {
+                        asked.incrementAndGet();
+                        return new CompletableFuture<>();
+                    }
+                    return method.invoke(shared.state(), arguments);
+                });
+        node(in(state, shared.clock(), shared.folder()), null);
+        slow.set(true);
+        Eventually.until("it waits", () -> asked.get() > 0);
+        long before = looks.sum();
+        long began = System.nanoTime();
+        Eventually.until("a while", () -> System.nanoTime() - began > Duration.ofMillis(500).toNanos());
+        assertThat(looks.sum() - before).isLessThan(1000);
     }
 
     @Test
