@@ -227,7 +227,9 @@ class RevocationWatchTest {
         Eventually.until("it waits", () -> asked.get() > 0);
         long before = looks.sum();
         long began = System.nanoTime();
-        Eventually.until("a while", () -> System.nanoTime() - began > Duration.ofMillis(500).toNanos());
+        Eventually.until(
+                "a while",
+                () -> System.nanoTime() - began > Duration.ofMillis(500).toNanos());
         assertThat(looks.sum() - before).isLessThan(1000);
     }
 

@@ -201,11 +201,7 @@ class RedisWaysTest {
         RedisServer second = cluster();
         first.command(slots(0, 8191));
         second.command(slots(8192, 16383));
-        first.command(
-                "CLUSTER",
-                "MEET",
-                "127.0.0.1",
-                Integer.toString(second.port()));
+        first.command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(second.port()));
         for (RedisServer one : List.of(first, second)) {
             Eventually.until(
                     "the cluster is whole",
