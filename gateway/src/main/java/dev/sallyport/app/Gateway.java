@@ -4,6 +4,7 @@ import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explainer;
+import dev.sallyport.app.overload.PressureWatch;
 import dev.sallyport.app.process.KeptState;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
@@ -15,6 +16,7 @@ import dev.sallyport.controlplane.compile.Foundation;
 import dev.sallyport.controlplane.compile.HostResolver;
 import dev.sallyport.controlplane.compile.SnapshotCompiler;
 import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.overload.OverloadConfig;
 import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.limit.LimitEndpoints;
 import dev.sallyport.controlplane.limit.LimitOperation;
@@ -28,6 +30,8 @@ import dev.sallyport.controlplane.revocation.RevocationWatch;
 import dev.sallyport.controlplane.source.FileWatch;
 import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.loop.Workers;
+import dev.sallyport.dataplane.overload.GatewayLoad;
+import dev.sallyport.dataplane.overload.OverloadSettings;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.tls.TlsEngine;
 import dev.sallyport.dataplane.upstream.Connector;
@@ -72,6 +76,8 @@ public final class Gateway implements AutoCloseable {
     private final ExplainEndpoint explain;
     private final Signing signing;
     private final LimitOperation limits;
+    private final GatewayLoad load;
+    private final PressureWatch pressure;
     private final Serving serving;
     private final Reloader reloader;
     private final FileWatch watch;
@@ -93,7 +99,8 @@ public final class Gateway implements AutoCloseable {
         this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
         this.authorizers = new Authorizers(options.log(), AUTHENTICATORS_WITHIN);
         AdmissionGate gate = new AdmissionGate(authenticators.after(revoked));
-        this.listeners = new OpenListeners(workers, observing.recorder(), gate, options.log(), RETIRE_WITHIN);
+        this.load = new GatewayLoad();
+        this.listeners = new OpenListeners(workers, observing.recorder(), gate, load, options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log(), auditing);
         this.discoveries = new Discoveries(options.log());
         this.state = new KeptState(options.log(), STATE_WITHIN);
@@ -118,6 +125,7 @@ public final class Gateway implements AutoCloseable {
         this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);
         this.serving = new Serving(
                 config, new ConfigReader(plugins, options.environment()), compiler, this::prepare, watch::observe);
+        this.pressure = new PressureWatch(load, serving::upstreams, listeners, options.log());
         this.explain = new ExplainEndpoint(
                 new Explainer(gate, workers.all().getFirst(), services.clock(), true), serving::compiled);
         this.limits = new LimitOperation(serving::limits, counters);
@@ -130,6 +138,7 @@ public final class Gateway implements AutoCloseable {
         List.of(
                         workers,
                         listeners,
+                        load,
                         serving,
                         discoveries,
                         authenticators,
@@ -167,6 +176,7 @@ public final class Gateway implements AutoCloseable {
             throw new StartException(refused.problems());
         }
         gateway.readiness = Operation.Readiness.READY;
+        gateway.pressure.start();
         if (options.watch()) {
             gateway.watch.start();
         }
@@ -226,12 +236,18 @@ public final class Gateway implements AutoCloseable {
             steps.add(listeners.prepare(next.listeners(), snapshot));
             steps.add(authenticators.prepare(next));
             steps.add(authorizers.prepare(next));
+            steps.add(Step.of(() -> load.use(settings(next.config().overload()))));
             steps.add(Step.of(listeners::recheckCallers));
             return steps;
         } catch (IOException e) {
             steps.forEach(Step::abandon);
             throw new Serving.PartFailure(key, e);
         }
+    }
+
+    private static OverloadSettings settings(OverloadConfig config) {
+        return new OverloadSettings(
+                config.requests(), config.loopLag().toNanos(), config.memory().hundredths() * 10);
     }
 
     private List<AdminEndpoint> adminEndpoints(Compiled next) {
@@ -298,6 +314,7 @@ public final class Gateway implements AutoCloseable {
         options.log().event(Event.DRAINING, "delay", delay, "deadline", deadline);
         watch.close();
         discoveries.close();
+        pressure.close();
         pause(delay);
         boolean gentle = listeners.close(deadline);
         options.log().event(gentle ? Event.DRAINED : Event.DRAIN_DEADLINE);

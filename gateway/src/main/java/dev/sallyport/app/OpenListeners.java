@@ -1,10 +1,12 @@
 package dev.sallyport.app;
 
 import dev.sallyport.api.exchange.Recorder;
+import dev.sallyport.app.overload.PressureWatch;
 import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.flow.Flows;
 import dev.sallyport.dataplane.listen.Listener;
 import dev.sallyport.dataplane.loop.Workers;
+import dev.sallyport.dataplane.overload.GatewayLoad;
 import dev.sallyport.dataplane.protocol.Drain;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.snapshot.ListenerSettings;
@@ -24,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The listeners in use, and how they become others: new ports are bound before anything changes, unchanged ones
 /// keep their connections, old ones drain. Changed by one thread at a time.
-final class OpenListeners implements MetricSource {
+final class OpenListeners implements MetricSource, PressureWatch.Room {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final Workers workers;
     private final Recorder recorder;
     private final AdmissionGate gate;
+    private final GatewayLoad load;
     private final EventLog log;
     private final Duration retireWithin;
     private final List<Listener> leaving = new CopyOnWriteArrayList<>();
@@ -40,7 +43,14 @@ final class OpenListeners implements MetricSource {
     private record Place(Listener listener, ListenerSettings settings, boolean added) {}
 
     /// @param retireWithin how long connections of a listener that is no longer configured may last
-    OpenListeners(Workers workers, Recorder recorder, AdmissionGate gate, EventLog log, Duration retireWithin) {
+    OpenListeners(
+            Workers workers,
+            Recorder recorder,
+            AdmissionGate gate,
+            GatewayLoad load,
+            EventLog log,
+            Duration retireWithin) {
+        this.load = load;
         this.gate = gate;
         this.workers = workers;
         this.recorder = recorder;
@@ -110,10 +120,24 @@ final class OpenListeners implements MetricSource {
     private List<Flows> flows(CurrentSnapshot snapshot) {
         if (flows.isEmpty()) {
             flows = workers.all().stream()
-                    .map(worker -> new Flows(worker, snapshot, recorder, gate))
+                    .map(worker -> new Flows(worker, snapshot, recorder, gate, load))
                     .toList();
         }
         return flows;
+    }
+
+    @Override
+    public boolean crowded() {
+        return open.stream().anyMatch(Listener::crowded);
+    }
+
+    @Override
+    public void relieve(Duration unusedFor, boolean everywhere) {
+        for (Listener listener : open) {
+            if (everywhere || listener.crowded()) {
+                listener.relieve(unusedFor.toNanos());
+            }
+        }
     }
 
     /// Looks again at all callers whose exchanges go on; from any thread.

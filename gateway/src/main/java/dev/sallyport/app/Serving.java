@@ -160,6 +160,12 @@ final class Serving implements ConfigLoader, MetricSource {
         return now;
     }
 
+    /// The upstreams in use.
+    List<Upstream> upstreams() {
+        Compiled now = compiled;
+        return now == null ? List.of() : now.upstreams();
+    }
+
     /// The limits in use.
     List<Limit> limits() {
         Compiled now = compiled;

@@ -68,6 +68,9 @@ public enum Event {
     /// The file is not as this gateway left it.
     AUDIT_LOG_DAMAGED(Severity.ERROR, "audit_log.damaged"),
     AUDIT_LOG_LOST(Severity.ERROR, "audit_log.lost"),
+    /// Requests are refused because there is too much to do.
+    OVERLOAD_BEGUN(Severity.WARN, "overload.begun"),
+    OVERLOAD_OVER(Severity.INFO, "overload.over"),
     DRAINING(Severity.INFO, "drain.begun", true),
     DRAINED(Severity.INFO, "drain.done", true),
     DRAIN_DEADLINE(Severity.WARN, "drain.deadline", true),

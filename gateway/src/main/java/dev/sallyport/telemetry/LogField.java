@@ -57,10 +57,15 @@ public enum LogField {
             "gateway.shadow_limit",
             "gateway.shadow_limit",
             "The first limit in shadow mode that would have refused it; left out when none would."),
+    OVERLOAD(
+            "gateway.overload",
+            "gateway.overload",
+            "What there was too much of, so that it was refused: `concurrency` or `fair-share` at an upstream, `requests`,"
+                    + " `loop-lag` or `memory` in the gateway; left out when it was not."),
     LEFT_OUT(
             "gateway.left_out",
             "gateway.left_out",
-            "How many refusals by the same limit had no line of their own since its last one, because there were more than"
+            "How many refusals by the same limit, or for overload, had no line of their own since its last one, because there were more than"
                     + " ten in a second; left out for none."),
     PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
     ROLES(

@@ -85,6 +85,48 @@ public final class Metrics {
             "The largest part of its allowance, 0 to 1, that any key of a limit used up in the last minutes",
             "limit");
 
+    // Overload.
+    public static final Metric UPSTREAM_CONCURRENCY_LIMIT = Metric.gauge(
+            "sallyport.upstream.concurrency.limit", "", "Requests that an upstream may have at once now", "upstream");
+    public static final Metric UPSTREAM_CONCURRENCY_USED = Metric.gauge(
+            "sallyport.upstream.concurrency.used",
+            "",
+            "Requests that count against what an upstream may have at once",
+            "upstream");
+    public static final Metric UPSTREAM_CONCURRENCY_REFUSED = Metric.counter(
+            "sallyport.upstream.concurrency.refused",
+            "",
+            "Requests refused because an upstream had as many as it may, by priority of the route: concurrency, or"
+                    + " fair-share when the caller had its share",
+            "upstream",
+            "priority",
+            "reason");
+    public static final Metric UPSTREAM_TYPICAL_LATENCY = Metric.gauge(
+            "sallyport.upstream.concurrency.typical",
+            "s",
+            "How long an upstream takes to answer when it is not busy, as far as is known",
+            "upstream");
+    public static final Metric OVERLOAD_PRESSURE = Metric.gauge(
+            "sallyport.overload.pressure",
+            "",
+            "How much the gateway has to do, as part of what is too much: loop-lag, memory, requests",
+            "signal");
+    public static final Metric OVERLOAD_THRESHOLD = Metric.gauge(
+            "sallyport.overload.threshold",
+            "",
+            "The rank below which the gateway refuses requests: 0 for none, 4 for those of low priority, 14 at most",
+            "loop");
+    public static final Metric OVERLOAD_REFUSED = Metric.counter(
+            "sallyport.overload.refused",
+            "",
+            "Requests refused because the gateway had too much to do, by priority of the route",
+            "priority");
+    public static final Metric CONNECTIONS_SHED = Metric.counter(
+            "sallyport.connections.shed",
+            "",
+            "Client connections without a request that were closed to make room",
+            "listener");
+
     // Authorization servers.
     public static final Metric INTROSPECTION_TOKENS = Metric.counter(
             "sallyport.introspection.tokens",

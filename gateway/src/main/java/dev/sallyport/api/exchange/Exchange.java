@@ -39,6 +39,7 @@ public final class Exchange {
     private String shadowDeniedBy = "";
     private String limitedBy = "";
     private String shadowLimitedBy = "";
+    private String overloadedBy = "";
     private int leftOut;
     private Conduct conduct = Conduct.UNKNOWN;
     private @Nullable Runnable ending;
@@ -265,6 +266,16 @@ public final class Exchange {
     /// Notes how those behind it have behaved.
     public void conduct(Conduct known) {
         conduct = known;
+    }
+
+    /// What there was too much of, so that this exchange was refused; empty when it was not.
+    public String overloadedBy() {
+        return overloadedBy;
+    }
+
+    /// Notes what there is too much of.
+    public void overloaded(String by) {
+        overloadedBy = by;
     }
 
     /// Whether this exchange is one of so many alike that it is left out of the access log.

@@ -1,4 +1,4 @@
-/// The contract of load balancing: `LoadBalancer` picks one `Endpoint`.
+/// The contracts of traffic: `LoadBalancer` picks one `Endpoint`; `Priority` says who goes first when not all can.
 @NullMarked
 package dev.sallyport.api.traffic;
 

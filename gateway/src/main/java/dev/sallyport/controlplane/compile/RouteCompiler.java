@@ -95,7 +95,8 @@ final class RouteCompiler {
                 route.policies(),
                 route.responsePolicies(),
                 route.forwarder(),
-                route.preflights());
+                route.preflights(),
+                route.priority());
     }
 
     /// Where a route goes to, and what that adds to it.
@@ -149,7 +150,8 @@ final class RouteCompiler {
                 List.copyOf(policies),
                 List.copyOf(responsePolicies),
                 target == null ? null : target.forwarder,
-                preflights(path, made, match));
+                preflights(path, made, match),
+                config.priority());
     }
 
     private boolean preflights(String path, List<RoutePolicies> made, RouteMatch match) {

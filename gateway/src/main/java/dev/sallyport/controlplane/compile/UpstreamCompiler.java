@@ -8,10 +8,12 @@ import dev.sallyport.controlplane.config.EndpointUrl;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.UpstreamConfig;
+import dev.sallyport.controlplane.config.overload.ConcurrencyConfig;
 import dev.sallyport.controlplane.config.read.RecordFiles;
 import dev.sallyport.dataplane.forward.EndpointState;
 import dev.sallyport.dataplane.forward.Upstream;
 import dev.sallyport.dataplane.forward.UpstreamSettings;
+import dev.sallyport.dataplane.overload.Bounds;
 import dev.sallyport.dataplane.tls.UpstreamTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -180,7 +182,12 @@ final class UpstreamCompiler {
                         perWorker(pool.maxPending()),
                         pool.idle().toNanos(),
                         pool.maxAge().toNanos()),
-                MOST_RESPONSE_HEAD);
+                MOST_RESPONSE_HEAD,
+                concurrency(config.concurrency()));
+    }
+
+    private static @Nullable Bounds concurrency(@Nullable ConcurrencyConfig config) {
+        return config == null ? null : new Bounds(config.min(), config.max());
     }
 
     /// A bound of the whole gateway as a bound of each loop, rounded up so that no loop gets none.

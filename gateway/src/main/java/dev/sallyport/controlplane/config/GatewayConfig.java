@@ -11,6 +11,7 @@ import dev.sallyport.controlplane.config.access.GrantConfig;
 import dev.sallyport.controlplane.config.access.RoleConfig;
 import dev.sallyport.controlplane.config.limit.LimitConfig;
 import dev.sallyport.controlplane.config.limit.LimitHeaders;
+import dev.sallyport.controlplane.config.overload.OverloadConfig;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ public record GatewayConfig(
 
         @Doc("Which fields tell callers how they stand with the limits of a route.") @Default("draft")
         LimitHeaders limitHeaders,
+
+        @Doc("When the gateway itself has too much to do.") @Default("{}")
+        OverloadConfig overload,
 
         @Doc(
                 "Which requests are served and how, by name. The most specific route wins, whatever the order in the file.")

@@ -9,6 +9,7 @@ import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Shorthand;
 import dev.sallyport.api.plugin.Verbatim;
+import dev.sallyport.api.traffic.Priority;
 import dev.sallyport.controlplane.config.access.DenyConfig;
 import dev.sallyport.controlplane.config.access.RequireConfig;
 import java.util.List;
@@ -30,6 +31,10 @@ public record RouteConfig(
 
         @Doc("The name of the upstream that serves the requests.") @Nullable
         String upstream,
+
+        @Doc("How much the requests matter when not all can be served: `low` ones are refused first.")
+        @Default("normal")
+        Priority priority,
 
         @Doc(
                 "Spellings that parsers disagree about and that this route takes nevertheless; all others are answered 400.")

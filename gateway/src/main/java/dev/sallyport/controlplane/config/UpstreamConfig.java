@@ -7,6 +7,7 @@ import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Shorthand;
 import dev.sallyport.api.traffic.LoadBalancer;
+import dev.sallyport.controlplane.config.overload.ConcurrencyConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A group of servers that serve the same.
 @Doc("A group of servers that serve the same.")
-@NotYet({"health", "outliers", "retries", "breaker", "concurrency"})
+@NotYet({"health", "outliers", "retries", "breaker"})
 public record UpstreamConfig(
         @Doc("The servers: all `http` or all `https`.") List<Endpoint> endpoints,
 
@@ -42,6 +43,9 @@ public record UpstreamConfig(
 
         @Doc("Connections that are kept for reuse.") @Default("{}")
         Pool pool,
+
+        @Doc("How many requests the servers have at once, together. Left out: as many as come.") @Nullable
+        ConcurrencyConfig concurrency,
 
         @Doc("What the servers are told of the caller.") @Plugged(UpstreamPolicies.class)
         Map<String, PluginUse> policies) {

@@ -12,6 +12,7 @@ import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.Admission;
 import dev.sallyport.dataplane.admit.Continuance;
 import dev.sallyport.dataplane.admit.Passage;
+import dev.sallyport.dataplane.forward.ForwardedCall;
 import dev.sallyport.dataplane.forward.Forwarder;
 import dev.sallyport.dataplane.loop.Worker;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
@@ -56,7 +57,7 @@ public final class ExchangeFlow {
         this.exchange = new Exchange(request, connection, worker, worker.number(), origin);
         this.bodyLength = bodyLength;
         this.relay = new Relay(this, worker, stream, exchange, bodyLength);
-        flows.began();
+        flows.load().began(exchange.startedAt());
     }
 
     /// Takes the exchange as far as it goes now; the stream may have been answered when this returns.
@@ -96,10 +97,13 @@ public final class ExchangeFlow {
             route = found;
             accessNow = found.access();
             relay.policies(found.responsePolicies());
-            if (Routing.tooAmbiguous(exchange, found)) {
-                refuse(Refusals.PATH_AMBIGUOUS);
-            } else {
+            Refusal early = Routing.tooAmbiguous(exchange, found)
+                    ? Refusals.PATH_AMBIGUOUS
+                    : flows.load().early(exchange, found.priority());
+            if (early == null) {
                 advance(found);
+            } else {
+                refuse(early);
             }
         }
     }
@@ -125,6 +129,16 @@ public final class ExchangeFlow {
         }
     }
 
+    /// Whether a caller who may pass is refused because there is too much to do; asked when it is known who calls.
+    private boolean tooMuch() {
+        Route chosen = route;
+        Refusal late = chosen == null ? null : flows.load().late(exchange, chosen.priority());
+        if (late != null) {
+            refuse(late);
+        }
+        return late != null;
+    }
+
     private boolean onPassage(@Nullable Passage passage) {
         switch (passage) {
             case null -> refuse(Refusals.UNDECIDED);
@@ -136,7 +150,7 @@ public final class ExchangeFlow {
                 exchange.admitted(
                         granted.admission().rule(), granted.admission().principal());
                 flows.accessWatch().add(this);
-                return true;
+                return !tooMuch();
             }
         }
         return false;
@@ -235,8 +249,14 @@ public final class ExchangeFlow {
             refuse(Refusals.NO_UPSTREAM);
             return;
         }
+        ForwardedCall call = forwarder.forward(flows.worker(), exchange, proof, bodyLength, relay);
+        Refusal full = call.enter(flows.load(), chosen.priority());
+        if (full != null) {
+            refuse(full);
+            return;
+        }
         limit(forwarder.upstream().settings().timeouts().total());
-        relay.forward(forwarder.forward(flows.worker(), exchange, proof, bodyLength, relay));
+        relay.forward(call);
     }
 
     /// A piece of request body, which the flow owns from here on; only while body is
@@ -313,7 +333,7 @@ public final class ExchangeFlow {
         }
         exchange.endedAt(System.nanoTime());
         flows.accessWatch().remove(this);
-        flows.ended();
+        flows.load().ended();
         exchange.over();
         flows.recorder().record(exchange);
     }

@@ -6,14 +6,14 @@ import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.http1.RequestParser;
 import dev.sallyport.dataplane.loop.Deadline;
 import dev.sallyport.dataplane.loop.Worker;
+import dev.sallyport.dataplane.overload.GatewayLoad;
+import dev.sallyport.dataplane.overload.LoopLoad;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
-import dev.sallyport.telemetry.Metrics;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// What all exchanges of one worker share. Confined to the worker's loop.
@@ -27,16 +27,26 @@ public final class Flows implements MetricSource {
     private final RequestReader reader = new RequestReader();
     private @Nullable RequestParser parser;
     private final RouteSearch search = new RouteSearch();
-    private final AtomicLong active = new AtomicLong();
     private final ArrayDeque<FlowDeadline> spareDeadlines = new ArrayDeque<>();
     private final AdmissionGate gate;
     private final AccessWatch accessWatch;
+    private final GatewayLoad gatewayLoad;
+    private final LoopLoad load;
 
-    public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, AdmissionGate gate) {
-        this(worker, snapshot, recorder, gate, DECISION_NANOS);
+    /// @param load what watches over this loop's load with that of others
+    public Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, AdmissionGate gate, GatewayLoad load) {
+        this(worker, snapshot, recorder, gate, load, DECISION_NANOS);
     }
 
-    Flows(Worker worker, CurrentSnapshot snapshot, Recorder recorder, AdmissionGate gate, long decisionNanos) {
+    Flows(
+            Worker worker,
+            CurrentSnapshot snapshot,
+            Recorder recorder,
+            AdmissionGate gate,
+            GatewayLoad load,
+            long decisionNanos) {
+        this.gatewayLoad = load;
+        this.load = load.watch(worker);
         this.gate = gate;
         this.worker = worker;
         this.accessWatch = new AccessWatch(worker);
@@ -77,18 +87,20 @@ public final class Flows implements MetricSource {
         accessWatch.recheck();
     }
 
-    void began() {
-        active.lazySet(active.getPlain() + 1);
+    /// What this loop has to do.
+    LoopLoad load() {
+        return load;
     }
 
-    void ended() {
-        active.lazySet(active.getPlain() - 1);
+    /// What all loops have to do together.
+    public GatewayLoad gatewayLoad() {
+        return gatewayLoad;
     }
 
-    /// How many requests are being served now; from any thread.
+    /// How many requests are being served now, and refused because that is too many; from any thread.
     @Override
     public void collect(MetricSink sink) {
-        sink.value(Metrics.SERVER_ACTIVE, active.get());
+        load.collect(sink);
     }
 
     /// How long a policy or the gate may take to decide, in nanoseconds.

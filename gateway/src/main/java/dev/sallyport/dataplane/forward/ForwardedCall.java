@@ -2,12 +2,16 @@ package dev.sallyport.dataplane.forward;
 
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
+import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.ResponseHead;
+import dev.sallyport.api.traffic.Priority;
 import dev.sallyport.dataplane.loop.Worker;
 import dev.sallyport.dataplane.message.OutgoingHead;
+import dev.sallyport.dataplane.overload.LoadGate;
+import dev.sallyport.dataplane.overload.LoopLoad;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
     private final Exchange exchange;
     private final long bodyLength;
     private final UpstreamListener listener;
+    private @Nullable Occupancy place;
     private @Nullable UpstreamCall call;
     private @Nullable EndpointState endpoint;
     private Failure lastFailure = Failure.NO_ENDPOINT;
@@ -35,6 +40,22 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         this.exchange = exchange;
         this.bodyLength = bodyLength;
         this.listener = listener;
+    }
+
+    /// Takes a place at the upstream, where those are counted; before it begins.
+    ///
+    /// @return why there is none; null when it may begin
+    public @Nullable Refusal enter(LoopLoad load, Priority priority) {
+        LoadGate gate = forwarder.upstream().load();
+        if (gate == null) {
+            return null;
+        }
+        int ticket = load.enter(gate, exchange, priority, System.nanoTime());
+        if (ticket < 0) {
+            return load.full(exchange, ticket);
+        }
+        place = new Occupancy(gate, worker, ticket);
+        return null;
     }
 
     /// Begins; the listener may be called before this returns.
@@ -60,6 +81,9 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         exchange.attempted(forwarder.upstream().name(), picked.address());
         endpoint = picked;
         picked.began();
+        if (place != null) {
+            place.asked(bodyLength == 0, now);
+        }
         forwarder.upstream().pool(worker, picked).acquire(this, now);
     }
 
@@ -76,6 +100,9 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
             return;
         }
         bodyBegun = true;
+        if (last && place != null) {
+            place.asked(true, System.nanoTime());
+        }
         open.send(data, last);
     }
 
@@ -98,6 +125,11 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
             return;
         }
         UpstreamCall open = call;
+        Occupancy mine = place;
+        if (mine != null) {
+            place = null;
+            mine.abandoned(System.nanoTime());
+        }
         finish();
         if (open != null) {
             open.cancel();
@@ -107,6 +139,11 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
     private void finish() {
         over = true;
         call = null;
+        Occupancy mine = place;
+        if (mine != null) {
+            place = null;
+            mine.end();
+        }
         EndpointState asked = endpoint;
         if (asked != null) {
             endpoint = null;
@@ -142,6 +179,9 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
     public void onHead(ResponseHead head, long length, boolean last) {
         long now = System.nanoTime();
         exchange.responded(head.status(), now);
+        if (place != null) {
+            place.answered(head, now);
+        }
         EndpointState asked = endpoint;
         if (asked != null) {
             asked.responded(now - exchange.connectedAt());
@@ -185,6 +225,9 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         if (asked != null) {
             endpoint = null;
             asked.ended();
+        }
+        if (place != null) {
+            place.failed(failure, System.nanoTime());
         }
         call = null;
         if (mayRetry(failure, nothingSent, reusedConnection)) {

@@ -1,21 +1,29 @@
 package dev.sallyport.dataplane.forward;
 
 import dev.sallyport.api.traffic.LoadBalancer;
+import dev.sallyport.api.traffic.Priority;
 import dev.sallyport.dataplane.loop.Worker;
+import dev.sallyport.dataplane.overload.Bounds;
+import dev.sallyport.dataplane.overload.LoadGate;
+import dev.sallyport.dataplane.overload.Signal;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A group of endpoints that serve the same; survives reloads that leave its configuration as it was.
 public final class Upstream implements MetricSource {
+    private static final double NANOS = 1e9;
+
     private final UpstreamSettings settings;
     private final LoadBalancer.Factory balancing;
     private final UpstreamConnector connector;
+    private final @Nullable LoadGate load;
     private final AtomicReferenceArray<@Nullable WorkerPools> pools;
     private volatile EndpointSet current;
     private volatile boolean retired;
@@ -39,6 +47,8 @@ public final class Upstream implements MetricSource {
         this.settings = settings;
         this.balancing = balancing;
         this.connector = connector;
+        Bounds concurrency = settings.concurrency();
+        this.load = concurrency == null ? null : new LoadGate(concurrency, workers);
         this.pools = new AtomicReferenceArray<>(workers);
         EndpointState[] states = endpoints.toArray(EndpointState[]::new);
         this.current = new EndpointSet(states, balancing.create(states));
@@ -50,6 +60,11 @@ public final class Upstream implements MetricSource {
 
     public UpstreamSettings settings() {
         return settings;
+    }
+
+    /// Bounds the requests it has at once; null when as many may come as like.
+    public @Nullable LoadGate load() {
+        return load;
     }
 
     EndpointSet current() {
@@ -133,8 +148,24 @@ public final class Upstream implements MetricSource {
         }
     }
 
+    private void collect(MetricSink sink, LoadGate gate) {
+        sink.value(Metrics.UPSTREAM_CONCURRENCY_LIMIT, gate.limit(), name());
+        sink.value(Metrics.UPSTREAM_CONCURRENCY_USED, gate.taken(), name());
+        sink.value(Metrics.UPSTREAM_TYPICAL_LATENCY, gate.typicalNanos() / NANOS, name());
+        for (Priority priority : Priority.values()) {
+            String word = priority.name().toLowerCase(Locale.ROOT);
+            long full = gate.refused(priority, LoadGate.FULL);
+            long above = gate.refused(priority, LoadGate.ABOVE_SHARE);
+            sink.value(Metrics.UPSTREAM_CONCURRENCY_REFUSED, full, name(), word, Signal.CONCURRENCY.word());
+            sink.value(Metrics.UPSTREAM_CONCURRENCY_REFUSED, above, name(), word, Signal.FAIR_SHARE.word());
+        }
+    }
+
     @Override
     public void collect(MetricSink sink) {
+        if (load != null) {
+            collect(sink, load);
+        }
         for (EndpointState endpoint : current.endpoints) {
             int open = 0;
             int idle = 0;

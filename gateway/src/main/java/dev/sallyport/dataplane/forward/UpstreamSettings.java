@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.forward;
 
+import dev.sallyport.dataplane.overload.Bounds;
 import dev.sallyport.dataplane.tls.UpstreamTls;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// @param timeouts in nanoseconds
 /// @param pool     bounds of the connection pool, per loop and endpoint
 /// @param maxHead  octets of response head accepted
+/// @param concurrency requests at once, over all loops; null for as many as come
 public record UpstreamSettings(
-        String name, Protocol protocol, @Nullable UpstreamTls tls, Timeouts timeouts, Pool pool, int maxHead) {
+        String name,
+        Protocol protocol,
+        @Nullable UpstreamTls tls,
+        Timeouts timeouts,
+        Pool pool,
+        int maxHead,
+        @Nullable Bounds concurrency) {
+
+    /// An upstream that is given as many requests as come.
+    public UpstreamSettings(
+            String name, Protocol protocol, @Nullable UpstreamTls tls, Timeouts timeouts, Pool pool, int maxHead) {
+        this(name, protocol, tls, timeouts, pool, maxHead, null);
+    }
 
     /// Which HTTP version an upstream is spoken to in.
     public enum Protocol {

@@ -62,6 +62,7 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
     boolean ended;
     private boolean pumping;
     private long lastActivity;
+    private long unusedSince;
     private long partialSince;
     private long blockedSince;
     private int discarded;
@@ -81,6 +82,7 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
         this.tick = Math.max(1, Math.min(LONGEST_TICK, Math.min(settings.headTimeout(), settings.idleTimeout()) / 4));
         this.startedAt = now;
         this.lastActivity = now;
+        this.unusedSince = now;
     }
 
     // ---- what those who extend it say and hear
@@ -362,6 +364,11 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
         return refusing;
     }
 
+    /// Since when it has had no streams, as far as it has none now; by [System#nanoTime()].
+    protected final long unusedSince() {
+        return unusedSince;
+    }
+
     /// Forgets a stream that came to its regular end.
     protected final void finish(Http2Stream stream) {
         guard.completed();
@@ -375,6 +382,7 @@ public abstract class Http2Session extends ChannelInboundHandlerAdapter {
         stream.discard();
         if (streams.isEmpty()) {
             lastActivity = System.nanoTime();
+            unusedSince = lastActivity;
             if (refusing) {
                 fail(ErrorCode.NO_ERROR);
             }

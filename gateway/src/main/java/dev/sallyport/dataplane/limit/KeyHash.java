@@ -5,7 +5,7 @@ import dev.sallyport.api.limit.KeySecret;
 /// SipHash-2-4 with 128 bits of a key's parts: nobody without the secret can find keys that meet in one counter or
 /// crowd
 /// one place (threat RL-11). Used again and again; confined to one thread.
-final class KeyHash {
+public final class KeyHash {
     private final KeySecret secret;
     private long v0;
     private long v1;
@@ -15,11 +15,11 @@ final class KeyHash {
     private long high;
     private long low;
 
-    KeyHash(KeySecret secret) {
+    public KeyHash(KeySecret secret) {
         this.secret = secret;
     }
 
-    KeyHash begin() {
+    public KeyHash begin() {
         v0 = secret.first() ^ 0x736f6d6570736575L;
         v1 = secret.second() ^ 0x646f72616e646f6dL ^ 0xee;
         v2 = secret.first() ^ 0x6c7967656e657261L;
@@ -51,7 +51,7 @@ final class KeyHash {
         return this;
     }
 
-    void end() {
+    public void end() {
         add(words << 59);
         v2 ^= 0xee;
         finish();
@@ -85,7 +85,7 @@ final class KeyHash {
         return high;
     }
 
-    long low() {
+    public long low() {
         return low;
     }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.dataplane.flow.Flows;
 import dev.sallyport.dataplane.loop.Worker;
 import dev.sallyport.dataplane.loop.Workers;
 import dev.sallyport.dataplane.protocol.Drain;
+import dev.sallyport.dataplane.protocol.Relief;
 import dev.sallyport.dataplane.snapshot.ListenerSettings;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
@@ -22,17 +23,28 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /// A bound port and its connections. Settings can be replaced while it serves: connections keep what they began
 /// with.
 ///
 /// Control threads bind, update and close it; connections live on the loops.
 public final class Listener implements MetricSource {
+    /// The part of its places that may be taken before it is crowded, and after it was relieved.
+    private static final double CROWDED = 0.95;
+
+    private static final double ROOMY = 0.9;
+
+    /// One connection in so many is closed at once where memory is full.
+    private static final int PART = 10;
+
     private final Workers workers;
     private final List<Flows> flows;
     private final List<Channel> sockets = new ArrayList<>();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Admittance admittance;
+    private final LongAdder shed = new LongAdder();
+    private final LongAdder refusedForMemory = new LongAdder();
     private final InetSocketAddress address;
     private volatile ListenerSettings settings;
 
@@ -95,15 +107,20 @@ public final class Listener implements MetricSource {
 
     private void accept(Channel channel) {
         ListenerSettings current = settings;
-        Admittance.Admitted admitted = admittance.admit(channel, current.limits(), current.tls() != null);
+        Worker worker = workers.of(channel.eventLoop());
+        Flows serving = flows.get(worker.number());
+        boolean full = serving.gatewayLoad().refusesConnections();
+        if (full) {
+            refusedForMemory.increment();
+        }
+        Admittance.Admitted admitted = full ? null : admittance.admit(channel, current.limits(), current.tls() != null);
         if (admitted == null) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.close();
             return;
         }
         connections.add(channel);
-        Worker worker = workers.of(channel.eventLoop());
-        ConnectionSetup.begin(channel, current, flows.get(worker.number()), admitted);
+        ConnectionSetup.begin(channel, current, serving, admitted);
     }
 
     public ListenerSettings settings() {
@@ -132,6 +149,22 @@ public final class Listener implements MetricSource {
         }
     }
 
+    /// Whether nearly as many connections are open as may be.
+    public boolean crowded() {
+        return connections() > settings.limits().connections() * CROWDED;
+    }
+
+    /// Closes some connections that have been without a request for so many nanoseconds: as many as make a port that is
+    /// crowded less so, else a part of all. From any thread.
+    public void relieve(long unusedFor) {
+        int open = connections();
+        int over = (int) (open - settings.limits().connections() * ROOMY);
+        Relief relief = new Relief(unusedFor, Math.max(over, Math.ceilDiv(open, PART)), shed);
+        for (Channel connection : connections) {
+            connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(relief));
+        }
+    }
+
     /// Asks every connection to end, gently or at once.
     public void drain(Drain how) {
         for (Channel connection : connections) {
@@ -150,6 +183,8 @@ public final class Listener implements MetricSource {
         sink.value(Metrics.CONNECTIONS_REFUSED, (double) connections.overNetwork(), name, "connections-per-address");
         sink.value(Metrics.CONNECTIONS_REFUSED, (double) handshakes.overTotal(), name, "handshakes");
         sink.value(Metrics.CONNECTIONS_REFUSED, (double) handshakes.overNetwork(), name, "handshakes-per-address");
+        sink.value(Metrics.CONNECTIONS_REFUSED, (double) refusedForMemory.sum(), name, "memory");
+        sink.value(Metrics.CONNECTIONS_SHED, shed.sum(), name);
         if (settings.tls() != null) {
             sink.value(Metrics.TLS_HANDSHAKES_OPEN, handshakes.taken(), name);
         }

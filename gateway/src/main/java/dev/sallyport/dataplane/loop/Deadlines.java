@@ -13,6 +13,7 @@ public final class Deadlines {
     public static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final int SLOTS = 512;
+    private static final int MEAN_TICKS = 64;
     private static final long LONGEST = Long.MAX_VALUE >> 1;
 
     private final @Nullable Deadline[] slots = new Deadline[SLOTS];
@@ -20,6 +21,7 @@ public final class Deadlines {
     private long tick;
     private volatile long lag;
     private volatile long maxLag;
+    private volatile long meanLag;
 
     Deadlines() {
         this(System.nanoTime());
@@ -36,11 +38,23 @@ public final class Deadlines {
     private void onTick() {
         long now = System.nanoTime();
         long late = Math.max(0, now - origin - (tick + 1) * TICK_NANOS);
+        long passed = (now - origin) / TICK_NANOS - tick;
         lag = late;
         if (late > maxLag) {
             maxLag = late;
         }
+        if (passed > 0) {
+            // ticks that were missed were late by half as much, on average; those that catch up say nothing
+            long one = passed > 1 ? late / 2 : late;
+            long before = meanLag;
+            meanLag = before + (one - before) * Math.min(passed, MEAN_TICKS) / MEAN_TICKS;
+        }
         advance(now);
+    }
+
+    /// How late ticks were on average over the last second or so; from any thread.
+    public long meanLagNanos() {
+        return meanLag;
     }
 
     /// How late the last tick was; from any thread.

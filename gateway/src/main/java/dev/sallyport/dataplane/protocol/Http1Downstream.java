@@ -78,6 +78,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
     private boolean headSent;
     private boolean draining;
     private boolean gone;
+    private long unusedSince;
     private long bodyOctets;
     private long octetsAtLastCheck;
 
@@ -96,6 +97,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
         this.channel = channel;
         this.parser = parser;
         this.output = new Http1Output(flows.worker(), channel, limits, this::onStalled);
+        this.unusedSince = System.nanoTime();
         setReadDeadline(limits.headTimeout());
     }
 
@@ -370,7 +372,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
 
     private void nextRequest() {
         receiving = Receiving.IDLE;
-        setReadDeadline(draining ? DRAIN_GRACE : limits.idleTimeout());
+        unusedSince = System.nanoTime();
+        flows.worker().deadlines().set(readDeadline, unusedSince, draining ? DRAIN_GRACE : limits.idleTimeout());
     }
 
     /// Sends what is written, says that nothing follows, and closes once the client has had time to read it.
@@ -465,6 +468,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
                 output.abort();
             } else if (first && receiving == Receiving.IDLE) {
                 setReadDeadline(DRAIN_GRACE);
+            }
+        } else if (event instanceof Relief relief) {
+            if (receiving == Receiving.IDLE && relief.closes(unusedSince)) {
+                channel.close();
             }
         } else {
             ctx.fireUserEventTriggered(event);

@@ -58,6 +58,10 @@ public final class Http2Downstream extends Http2Session {
         } else if (event == Drain.NOW) {
             lossReason = Failure.DRAINED;
             fail(ErrorCode.NO_ERROR);
+        } else if (event instanceof Relief relief) {
+            if (openStreams() == 0 && !refusing() && relief.closes(unusedSince())) {
+                fail(ErrorCode.NO_ERROR);
+            }
         } else {
             super.userEventTriggered(ctx, event);
         }

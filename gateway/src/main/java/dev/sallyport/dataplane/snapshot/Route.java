@@ -2,6 +2,7 @@ package dev.sallyport.dataplane.snapshot;
 
 import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.exchange.ResponsePolicy;
+import dev.sallyport.api.traffic.Priority;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.forward.Forwarder;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param responsePolicies in the order they apply
 /// @param forwarder        null when a policy always answers
 /// @param preflights       whether CORS preflights that ask about its methods are for it
+/// @param priority         how much its requests matter when not all can be served
 public record Route(
         String name,
         RouteMatch match,
@@ -24,8 +26,9 @@ public record Route(
         List<Policy> policies,
         List<ResponsePolicy> responsePolicies,
         @Nullable Forwarder forwarder,
-        boolean preflights) {
-    /// A route that preflights are no different from other requests for.
+        boolean preflights,
+        Priority priority) {
+    /// A route of normal priority that preflights are no different from other requests for.
     public Route(
             String name,
             RouteMatch match,
@@ -34,6 +37,6 @@ public record Route(
             List<Policy> policies,
             List<ResponsePolicy> responsePolicies,
             @Nullable Forwarder forwarder) {
-        this(name, match, allowedAmbiguity, access, policies, responsePolicies, forwarder, false);
+        this(name, match, allowedAmbiguity, access, policies, responsePolicies, forwarder, false, Priority.NORMAL);
     }
 }

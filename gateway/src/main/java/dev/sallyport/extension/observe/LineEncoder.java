@@ -111,6 +111,7 @@ public final class LineEncoder {
         text(line, LogField.SHADOW_RULE, exchange.shadowDeniedBy());
         text(line, LogField.LIMIT, exchange.limitedBy());
         text(line, LogField.SHADOW_LIMIT, exchange.shadowLimitedBy());
+        text(line, LogField.OVERLOAD, exchange.overloadedBy());
         positive(line, LogField.LEFT_OUT, exchange.leftOutBefore());
         Principal principal = exchange.principal();
         if (principal != null) {

@@ -15,6 +15,7 @@ import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestFault;
 import dev.sallyport.api.traffic.Endpoint;
+import dev.sallyport.api.traffic.Priority;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.forward.EndpointState;
@@ -22,6 +23,10 @@ import dev.sallyport.dataplane.forward.Forwarder;
 import dev.sallyport.dataplane.forward.Upstream;
 import dev.sallyport.dataplane.forward.UpstreamSettings;
 import dev.sallyport.dataplane.loop.Worker;
+import dev.sallyport.dataplane.overload.Bounds;
+import dev.sallyport.dataplane.overload.GatewayLoad;
+import dev.sallyport.dataplane.overload.LoadGate;
+import dev.sallyport.dataplane.overload.LoopLoad;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.PathTemplate;
@@ -63,12 +68,15 @@ final class FlowBench {
     private AccessRule access = new AccessRule.Public();
     private Revocations revocations = Revocations.NONE;
     private long decisionNanos = Long.MAX_VALUE;
+    final GatewayLoad load = new GatewayLoad();
     private boolean forwarding = true;
     private UpstreamSettings settings = SETTINGS;
     private Method method = Method.GET;
     private String path = "/orders/7";
     private Headers headers = Headers.of("host", "gateway.test");
     private long bodyLength;
+    private Priority priority = Priority.NORMAL;
+    private @Nullable Upstream orders;
     private @Nullable CurrentSnapshot current;
     private @Nullable Flows flows;
     private @Nullable ExchangeFlow flow;
@@ -111,7 +119,53 @@ final class FlowBench {
                 null,
                 new UpstreamSettings.Timeouts(old.connect(), old.responseHead(), old.idle(), nanos),
                 SETTINGS.pool(),
-                SETTINGS.maxHead());
+                SETTINGS.maxHead(),
+                settings.concurrency());
+        return this;
+    }
+
+    /// Bounds the requests the upstream has at once.
+    FlowBench concurrency(Bounds bounds) {
+        settings = new UpstreamSettings(
+                settings.name(),
+                settings.protocol(),
+                null,
+                settings.timeouts(),
+                settings.pool(),
+                settings.maxHead(),
+                bounds);
+        return this;
+    }
+
+    /// Shares the upstream of `other`.
+    FlowBench behind(FlowBench other) {
+        orders = other.orders;
+        return this;
+    }
+
+    /// What bounds the requests of the upstream.
+    LoadGate gate() {
+        Upstream shared = orders;
+        LoadGate gate = shared == null ? null : shared.load();
+        if (gate == null) {
+            throw new AssertionError("not started, or without bounds");
+        }
+        return gate;
+    }
+
+    FlowBench priority(Priority of) {
+        priority = of;
+        return this;
+    }
+
+    /// Lets so many tenths of seconds pass for the load of the gateway, and none after that.
+    FlowBench tenths(int count) {
+        LoopLoad loop = flows().load();
+        long now = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            loop.began(now + TimeUnit.MILLISECONDS.toNanos(100L * i));
+            loop.ended();
+        }
         return this;
     }
 
@@ -140,12 +194,7 @@ final class FlowBench {
 
     /// Runs the exchange as far as it goes by itself.
     FlowBench run() {
-        Worker worker = new Worker(0, channel.eventLoop());
-        worker.start();
-        CurrentSnapshot first = new CurrentSnapshot(snapshot("test", "orders"));
-        current = first;
-        Flows all = new Flows(worker, first, new ListRecorder(), new AdmissionGate(revocations), decisionNanos);
-        flows = all;
+        Flows all = flows();
         CanonicalRequest request = new CanonicalRequest(
                 method, "http", new Authority("gateway.test", -1), path, 0, null, headers, HttpVersion.HTTP_1_1);
         ClientConnection connection = new ClientConnection(
@@ -155,6 +204,19 @@ final class FlowBench {
         started.start();
         turn();
         return this;
+    }
+
+    private Flows flows() {
+        Flows made = flows;
+        if (made == null) {
+            Worker worker = new Worker(0, channel.eventLoop());
+            worker.start();
+            CurrentSnapshot first = new CurrentSnapshot(snapshot("test", "orders"));
+            current = first;
+            made = new Flows(worker, first, new ListRecorder(), new AdmissionGate(revocations), load, decisionNanos);
+            flows = made;
+        }
+        return made;
     }
 
     /// Puts another configuration into use, whose one route is called `name` and has this rule, and has all exchanges
@@ -183,7 +245,11 @@ final class FlowBench {
     private GatewaySnapshot snapshot(String version, String name) {
         EndpointState endpoint =
                 new EndpointState("127.0.0.1:9", new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), 1);
-        Upstream orders = new Upstream(settings, List.of(endpoint), FlowBench::firstOf, upstream, 1);
+        Upstream made = orders;
+        if (made == null) {
+            made = new Upstream(settings, List.of(endpoint), FlowBench::firstOf, upstream, 1);
+            orders = made;
+        }
         Route route = new Route(
                 name,
                 new RouteMatch(List.of(), Set.of(), PathTemplate.parse("/orders/{id}"), List.of(), List.of()),
@@ -191,7 +257,9 @@ final class FlowBench {
                 access,
                 List.copyOf(policies),
                 List.copyOf(responsePolicies),
-                forwarding ? new Forwarder(orders, "bench") : null);
+                forwarding ? new Forwarder(made, "bench") : null,
+                false,
+                priority);
         return new GatewaySnapshot(version, RouteTable.of(List.of(route)), "bench");
     }
 

@@ -15,6 +15,7 @@ import dev.sallyport.dataplane.forward.UpstreamSettings;
 import dev.sallyport.dataplane.listen.Listener;
 import dev.sallyport.dataplane.loop.Transport;
 import dev.sallyport.dataplane.loop.Workers;
+import dev.sallyport.dataplane.overload.GatewayLoad;
 import dev.sallyport.dataplane.snapshot.CurrentSnapshot;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.ListenerSettings;
@@ -76,7 +77,11 @@ public final class Http2Bench implements AutoCloseable {
         listener = Listener.open(
                 workers,
                 List.of(new Flows(
-                        workers.all().getFirst(), snapshot, new Notes(), new AdmissionGate(Revocations.NONE))),
+                        workers.all().getFirst(),
+                        snapshot,
+                        new Notes(),
+                        new AdmissionGate(Revocations.NONE),
+                        new GatewayLoad())),
                 new ListenerSettings(
                         new ClientConnection.Listener("bench", List.of(), null),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -13,6 +13,7 @@ import dev.sallyport.controlplane.config.EndpointUrl;
 import dev.sallyport.controlplane.config.NotYet;
 import dev.sallyport.controlplane.config.limit.Cost;
 import dev.sallyport.controlplane.config.limit.Rate;
+import dev.sallyport.controlplane.config.overload.Percent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -79,6 +80,9 @@ public final class Scalars {
         }
         if (type == Rate.class) {
             return "a rate such as 100/s, 1000/min or 20000/h";
+        }
+        if (type == Percent.class) {
+            return "a part such as 90%";
         }
         if (type == Cost.class) {
             return "a whole number, or an expression";

@@ -10,6 +10,7 @@ import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.limit.Cost;
 import dev.sallyport.controlplane.config.limit.Rate;
+import dev.sallyport.controlplane.config.overload.Percent;
 import dev.sallyport.controlplane.config.read.Key;
 import dev.sallyport.controlplane.config.read.RecordKeys;
 import dev.sallyport.controlplane.config.read.Scalars;
@@ -213,6 +214,9 @@ public final class JsonSchema {
                     ordered("type", "string", "pattern", whole(Scalars.SIZE)),
                     ordered("type", "integer", "minimum", 0L),
                     REFERENCE);
+        }
+        if (type == Percent.class) {
+            return anyOf(ordered("type", "string", "pattern", whole(Percent.FORM)), REFERENCE);
         }
         if (type == Rate.class) {
             return anyOf(ordered("type", "string", "pattern", whole(Rate.FORM)), REFERENCE);
