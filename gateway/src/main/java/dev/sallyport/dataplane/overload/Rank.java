@@ -5,12 +5,15 @@ import dev.sallyport.api.traffic.Priority;
 
 /// Who is served first when not all can be: by the priority of the route, and among those of one priority by how far
 /// the
-/// caller is trusted. Ranks are numbers from 0, the first to be refused, so that tables can be made of them.
+/// caller is trusted: those whose conduct is suspicious come after strangers, those who were good for long before
+/// others
+/// who are known. Ranks are numbers from 0, the first to be refused, so that tables can be made of them.
 public final class Rank {
     /// How many there are.
     static final int COUNT = 16;
 
     private static final int TRUSTS = 4;
+    private static final int SUSPECT = 0;
     private static final int ANONYMOUS = 1;
     private static final int KNOWN = 2;
     private static final int HIGHEST = 3;
@@ -24,7 +27,11 @@ public final class Rank {
     }
 
     private static int trust(Exchange exchange) {
-        return exchange.principal() == null ? ANONYMOUS : KNOWN;
+        return switch (exchange.conduct().level()) {
+            case HOSTILE, SUSPICIOUS -> SUSPECT;
+            case NORMAL -> exchange.principal() == null ? ANONYMOUS : KNOWN;
+            case TRUSTED -> exchange.principal() == null ? ANONYMOUS : HIGHEST;
+        };
     }
 
     /// The highest rank that a request on a route of this priority can turn out to have.

@@ -244,7 +244,7 @@ class OverloadFlowTest {
             assertThat(known.client.status()).isEqualTo(200);
             FlowBench more = pressed(Priority.NORMAL)
                     .access(rule(new AtomicInteger(), says))
-                    .tenths(tenths + 10);
+                    .tenths(tenths + 2);
             more.run();
             assertThat(more.client.status()).isEqualTo(503);
             assertThat(more.record().principal()).isNotNull();
