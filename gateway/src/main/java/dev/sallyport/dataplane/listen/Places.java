@@ -6,10 +6,11 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// How many of something there are at once, in all and by network, and how many were refused. Used by all loops.
 ///
-/// The table holds an entry only while places are taken, so it cannot outgrow them.
+/// The table holds an entry only while places are taken, so it cannot outgrow them. Only the first and the last place of
+/// a network touch the table's locks; in between its count is an atomic number, so that loops do not wait for each other.
 final class Places {
     private final AtomicInteger taken = new AtomicInteger();
-    private final ConcurrentHashMap<Long, Integer> byNetwork = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, AtomicInteger> byNetwork = new ConcurrentHashMap<>();
     private final LongAdder overTotal = new LongAdder();
     private final LongAdder overNetwork = new LongAdder();
 
@@ -20,8 +21,7 @@ final class Places {
             overTotal.increment();
             return false;
         }
-        int count = byNetwork.merge(network, 1, Integer::sum);
-        if (count > mostPerNetwork) {
+        if (join(network) > mostPerNetwork) {
             giveBack(network);
             overNetwork.increment();
             return false;
@@ -29,9 +29,35 @@ final class Places {
         return true;
     }
 
+    /// One more of `network`; how many there are now.
+    private int join(long network) {
+        while (true) {
+            AtomicInteger count = byNetwork.get(network);
+            if (count == null) {
+                AtomicInteger first = new AtomicInteger(1);
+                count = byNetwork.putIfAbsent(network, first);
+                if (count == null) {
+                    return 1;
+                }
+            }
+            int now = count.get();
+            while (now > 0) {
+                if (count.compareAndSet(now, now + 1)) {
+                    return now + 1;
+                }
+                now = count.get();
+            }
+            // it was the last one's, who is about to take it out
+            byNetwork.remove(network, count);
+        }
+    }
+
     void giveBack(long network) {
         taken.decrementAndGet();
-        byNetwork.computeIfPresent(network, (same, count) -> count == 1 ? null : count - 1);
+        AtomicInteger count = byNetwork.get(network);
+        if (count != null && count.decrementAndGet() == 0) {
+            byNetwork.remove(network, count);
+        }
     }
 
     int taken() {

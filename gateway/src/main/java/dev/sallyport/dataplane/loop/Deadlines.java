@@ -36,7 +36,10 @@ public final class Deadlines {
     }
 
     private void onTick() {
-        long now = System.nanoTime();
+        onTick(System.nanoTime());
+    }
+
+    void onTick(long now) {
         long late = Math.max(0, now - origin - (tick + 1) * TICK_NANOS);
         long passed = (now - origin) / TICK_NANOS - tick;
         lag = late;

@@ -80,6 +80,13 @@ final class Division {
         return overhang;
     }
 
+    /// Forgets who wanted what.
+    void forget() {
+        for (double[] rank : remembered) {
+            Arrays.fill(rank, 0);
+        }
+    }
+
     /// What is wanted rises at once and falls slowly: who wants less for a moment should find its places when it is
     /// back,
     /// and not somebody in them who keeps them long.

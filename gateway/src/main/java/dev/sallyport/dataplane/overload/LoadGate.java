@@ -108,7 +108,8 @@ public final class LoadGate {
             // even when others still hold more than a limit that went down
             return Shares.FLOORS * Shares.SLOTS + slot;
         }
-        if (now.contended()) {
+        // what few others left free within a window is for whoever comes
+        if (now.contended() && total > now.limit() / 2) {
             if (shares.taken(rank, slot) >= now.caps()[rank]) {
                 return ABOVE_SHARE;
             }
@@ -181,7 +182,11 @@ public final class LoadGate {
     private long measure(long now) {
         long refused = counted(0, ANSWERED);
         used |= refused > refusedBefore;
-        contended = refused > refusedBefore ? CONTENDED_FOR : Math.max(0, contended - 1);
+        // a window that nobody closed for long stands for as many as it could have been
+        long passed = Math.max(1, (now - windowStart) / Math.max(WINDOW, windowEnd - windowStart));
+        contended = refused > refusedBefore && passed < CONTENDED_FOR
+                ? CONTENDED_FOR
+                : (int) Math.max(0, contended - passed);
         refusedBefore = refused;
         latencies.gather();
         long median = latencies.median();
@@ -217,9 +222,13 @@ public final class LoadGate {
         int limit = gradient.limit();
         lately = Math.max(limit, lately + (limit - lately) * FORGOTTEN_PER_WINDOW);
         double share = median / (double) Math.max(1, now - windowStart);
-        Levels next = contended == 0
-                ? Levels.calm(limit, inUse)
-                : division.of(shares, bounds, limit, (int) lately, share, inUse);
+        Levels next;
+        if (contended == 0) {
+            division.forget();
+            next = Levels.calm(limit, inUse);
+        } else {
+            next = division.of(shares, bounds, limit, (int) lately, share, inUse);
+        }
         shares.nextWindow();
         return next;
     }

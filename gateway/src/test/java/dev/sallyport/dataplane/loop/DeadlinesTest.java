@@ -41,6 +41,33 @@ class DeadlinesTest {
     }
 
     @Test
+    void meanLagIsHowLateTicksAreOnAverage() {
+        long now = 0;
+        for (int i = 1; i <= 1000; i++) {
+            now += 20 * MS;
+            deadlines.onTick(now);
+        }
+        assertThat(deadlines.meanLagNanos()).isZero();
+        // a turn of the loop takes 100 ms: ticks wait for half of that, on average
+        for (int i = 1; i <= 1000; i++) {
+            now += 100 * MS;
+            deadlines.onTick(now);
+            for (int late = 0; late < 4; late++) {
+                deadlines.onTick(now);
+            }
+        }
+        assertThat(deadlines.meanLagNanos()).isBetween(35 * MS, 55 * MS);
+    }
+
+    @Test
+    void meanLagForgivesOnePause() {
+        deadlines.onTick(20 * MS);
+        deadlines.onTick(320 * MS);
+        assertThat(deadlines.lagNanos()).isEqualTo(280 * MS);
+        assertThat(deadlines.meanLagNanos()).isLessThan(50 * MS);
+    }
+
+    @Test
     void passesOnlyOnce() {
         deadlines.set(new Named("a"), 0, 100 * MS);
         deadlines.advance(1000 * MS);
