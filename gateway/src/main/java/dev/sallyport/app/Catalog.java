@@ -73,7 +73,7 @@ public final class Catalog {
                 new SecurityHeaders.Factory(),
                 new OidcFactory(log),
                 new GatewayKeys.Factory(keys),
-                new ClientCertificateFactory(verification),
+                new ClientCertificateFactory(log, verification),
                 new ClientCertField.Factory(),
                 new JwtFactory(log, verification),
                 new ApiKey.Factory(log),

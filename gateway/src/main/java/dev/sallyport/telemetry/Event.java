@@ -41,6 +41,10 @@ public enum Event {
     /// An authorization server that is asked about tokens failed several times in a row, and is given up for a time.
     AUTHORIZATION_SERVER_FAILING(Severity.WARN, "authorization_server.failing"),
     AUTHORIZATION_SERVER_RECOVERED(Severity.INFO, "authorization_server.recovered"),
+    /// A responder that is asked which certificates are revoked failed several times in a row, and is given up for a
+    /// time.
+    OCSP_RESPONDER_FAILING(Severity.WARN, "ocsp_responder.failing"),
+    OCSP_RESPONDER_RECOVERED(Severity.INFO, "ocsp_responder.recovered"),
     LOGIN_FAILED(Severity.WARN, "login.failed", true),
     SESSION_ENDED(Severity.INFO, "session.ended", true),
     KEYS_LOADED(Severity.INFO, "keys.loaded"),

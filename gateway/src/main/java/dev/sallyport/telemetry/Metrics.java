@@ -156,6 +156,25 @@ public final class Metrics {
             "Time that the authorization server took to answer about a token, or not to",
             "authenticator");
 
+    // Responders of certificates.
+    public static final Metric OCSP_CERTIFICATES = Metric.counter(
+            "sallyport.ocsp.certificates",
+            "",
+            "Client certificates shown, by how it was learnt whether they are revoked: remembered, asked, joined, refused",
+            "authenticator",
+            "by");
+    public static final Metric OCSP_FAILURES = Metric.counter(
+            "sallyport.ocsp.failures", "", "Questions that the responder did not answer as it must", "authenticator");
+    public static final Metric OCSP_ACTIVE =
+            Metric.gauge("sallyport.ocsp.active", "", "Questions to the responder that are open now", "authenticator");
+    public static final Metric OCSP_PAUSED = Metric.gauge(
+            "sallyport.ocsp.paused", "", "1 while the responder is not asked because it failed", "authenticator");
+    public static final Metric OCSP_DURATION = Metric.histogram(
+            "sallyport.ocsp.duration",
+            "s",
+            "Time that the responder took to answer about a certificate and its issuers, or not to",
+            "authenticator");
+
     // Policy servers.
     public static final Metric AUTHORIZER_DECISIONS = Metric.counter(
             "sallyport.authorizer.decisions",

@@ -154,6 +154,12 @@ public final class TestCertificates {
             return this;
         }
 
+        /// One that may sign answers of its issuer's responder.
+        public Wanted forAnswers() {
+            purposes.add(KeyPurposeId.id_kp_OCSPSigning);
+            return this;
+        }
+
         public Wanted expired() {
             notAfter = Instant.now().minus(Duration.ofMinutes(1));
             return this;
@@ -206,6 +212,11 @@ public final class TestCertificates {
     /// The authority's own certificate.
     public X509Certificate certificate() {
         return authority.certificate();
+    }
+
+    /// The authority's own certificate with its key.
+    public Issued own() {
+        return authority;
     }
 
     /// The authority's own certificate as a file's text.

@@ -5,6 +5,7 @@ import static dev.sallyport.dataplane.tls.TestTls.engine;
 import static dev.sallyport.dataplane.tls.TestTls.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sallyport.dataplane.tls.ClientCertificates.Mode;
 import dev.sallyport.dataplane.tls.HandshakeCounts.HandshakeOutcome;
@@ -117,6 +118,26 @@ class ResumptionTest {
             assertThat(sessionBegan(client, server, "TLSv1.2")).isNotEqualTo(first);
         } finally {
             context.release();
+        }
+    }
+
+    @Test
+    void TL_06_endsAConnectionThatDoesNothingButChangeItsKeys() throws Exception {
+        assumeThat(TlsEngine.installed()).isEqualTo(TlsEngine.BORINGSSL);
+        SSLEngine engine = engine(client(CA.certificate(), null), "api.example.com");
+        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
+        try (EchoServer server = new EchoServer(new ListenerTls("public", settings(API), TlsEngine.installed()));
+                TlsPeer peer = TlsPeer.connect(engine, server.port())) {
+            assertThat(peer.line()).startsWith("TLSv1.3");
+            peer.handshake();
+            assertThat(peer.send("with new keys").line()).isEqualTo("with new keys");
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 100; i++) {
+                            peer.handshake();
+                        }
+                        peer.send("after all").line();
+                    })
+                    .isInstanceOf(IOException.class);
         }
     }
 

@@ -22,16 +22,24 @@ public record CertificateConfig(
         List<String> allow,
 
         @Doc("Authorities, in PEM, whose certificates are taken; of those that the listener trusts. They also verify "
-                + "revocation lists. Left out: all that the listener trusts.")
+                + "revocation lists and answers of responders. Left out: all that the listener trusts.")
         @Nullable
         Path trust,
 
         @Doc("Revocation lists. Left out: nothing is looked up in lists.") @Nullable
-        Crl crl) {
+        Crl crl,
+
+        @Doc("A responder that is asked which certificates are revoked, besides the lists. Left out: none is.")
+        @Nullable
+        OcspConfig ocsp) {
     public CertificateConfig {
         if (crl != null && trust == null) {
             throw new IllegalArgumentException(
                     "trust: missing (expected: the authorities that sign the lists of `crl`)");
+        }
+        if (ocsp != null && trust == null) {
+            throw new IllegalArgumentException(
+                    "trust: missing (expected: the authorities whose certificates are asked about)");
         }
         allow = List.copyOf(allow);
     }

@@ -6,19 +6,34 @@ import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.api.plugin.PluginFactory;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.remote.RemoteTls;
+import dev.sallyport.telemetry.EventLog;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /// Makes the authenticator `client-certificate`.
 @OffLoop("control threads, when a configuration is compiled")
 public final class ClientCertificateFactory implements PluginFactory<CertificateConfig, Authenticator> {
+    private final EventLog log;
     private final VerificationPool pool;
+    private final LongSupplier nanos;
 
+    /// @param log where a responder that fails is named
     /// @param pool where paths to `trust` are validated
-    public ClientCertificateFactory(VerificationPool pool) {
+    public ClientCertificateFactory(EventLog log, VerificationPool pool) {
+        this(log, pool, System::nanoTime);
+    }
+
+    ClientCertificateFactory(EventLog log, VerificationPool pool, LongSupplier nanos) {
+        this.log = log;
         this.pool = pool;
+        this.nanos = nanos;
     }
 
     @Override
@@ -44,8 +59,10 @@ public final class ClientCertificateFactory implements PluginFactory<Certificate
         Path trust = config.trust();
         if (trust == null) {
             return new ClientCertificate(
+                    context.name(),
                     new KnownCertificates(reader, null, pool),
                     RevocationLists.NONE,
+                    null,
                     context.services().clock(),
                     roles);
         }
@@ -55,9 +72,40 @@ public final class ClientCertificateFactory implements PluginFactory<Certificate
                 ? RevocationLists.NONE
                 : TrustFiles.lists(crl, authorities, context.services().clock().instant());
         return new ClientCertificate(
+                context.name(),
                 new KnownCertificates(reader, TrustFiles.paths(authorities), pool),
                 lists,
+                config.ocsp() == null ? null : ocsp(config.ocsp(), authorities, context),
                 context.services().clock(),
                 roles);
+    }
+
+    private Ocsp ocsp(OcspConfig config, List<X509Certificate> authorities, PluginContext context)
+            throws PluginException {
+        InstantSource clock = context.services().clock();
+        URI responder = responder(config.responder());
+        if (config.tls() != null && !"https".equals(responder.getScheme())) {
+            throw new PluginException("ocsp.tls", "given for " + responder + " (expected: an https URL)");
+        }
+        OcspQuestion question = new OcspQuestion(
+                responder, config, RemoteTls.context(config.tls(), "ocsp.tls", clock.instant()), authorities, clock);
+        return new Ocsp(
+                context.name(), config, question, log, context.services().blocking(), nanos);
+    }
+
+    private static URI responder(String url) throws PluginException {
+        try {
+            URI responder = new URI(url);
+            boolean http = "http".equals(responder.getScheme()) || "https".equals(responder.getScheme());
+            if (http
+                    && responder.getHost() != null
+                    && responder.getUserInfo() == null
+                    && responder.getFragment() == null) {
+                return responder;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new PluginException("ocsp.responder", url + " (expected: an absolute URL of http or https)");
     }
 }

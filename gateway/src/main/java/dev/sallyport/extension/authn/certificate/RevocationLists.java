@@ -40,16 +40,13 @@ final class RevocationLists {
         UNKNOWN
     }
 
-    /// The standing of a certificate and of the authorities between it and those that are trusted.
+    /// The standing of a certificate and of every authority shown with it: one that changes its key certifies itself
+    /// too, and may take that back.
     ///
     /// @param chain the certificate first
     Standing of(List<X509Certificate> chain, Instant now) {
         Standing standing = Standing.GOOD;
         for (X509Certificate certificate : chain) {
-            boolean root = certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
-            if (root && !certificate.equals(chain.getFirst())) {
-                continue;
-            }
             X509CRL list = byIssuer.get(certificate.getIssuerX500Principal());
             if (list != null && list.getRevokedCertificate(certificate) != null) {
                 return Standing.REVOKED;

@@ -47,9 +47,6 @@ public sealed interface CompactToken {
 
     /// Reads `text`.
     static CompactToken read(String text, JoseHeader.Rules rules) {
-        if (text.length() > LARGEST) {
-            return new Malformed(TokenFault.TOO_LARGE);
-        }
         return read(text.getBytes(StandardCharsets.UTF_8), rules);
     }
 

@@ -103,7 +103,7 @@ final class TokenJudge {
             return bad(candidate, TokenFault.ALGORITHM);
         }
         Confirmation confirmation = parts.senders().confirmation(members);
-        if (confirmation == null || confirmation.scheme() != candidate.shown().scheme()) {
+        if (confirmation == null) {
             return bad(candidate, TokenFault.BINDING);
         }
         return withKey(candidate, new Statement(token, claims, algorithm, confirmation), true);

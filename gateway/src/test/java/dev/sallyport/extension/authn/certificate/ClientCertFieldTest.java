@@ -6,6 +6,7 @@ import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
+import dev.sallyport.api.exchange.HeaderEdits;
 import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.testing.FakeServices;
@@ -20,11 +21,18 @@ class ClientCertFieldTest {
     private static final TestCertificates CA = TestCertificates.authority("clients");
 
     private static Decision decide(Issued shown) {
-        Policy policy = new ClientCertField.Factory()
+        return policy().decide(exchange(shown));
+    }
+
+    private static Policy policy() {
+        return new ClientCertField.Factory()
                 .create(new ClientCertField.Config(false), new PluginContext("up", 1, new FakeServices()))
                 .policies()
                 .getFirst();
-        Exchange exchange = Exchanges.request()
+    }
+
+    private static Exchange exchange(Issued shown) {
+        return Exchanges.request()
                 .connection(new ClientConnection(
                         new InetSocketAddress("192.0.2.7", 5000),
                         new ClientConnection.Listener("public", List.of(), null),
@@ -32,7 +40,18 @@ class ClientCertFieldTest {
                         null,
                         shown.chain()))
                 .exchange();
-        return policy.decide(exchange);
+    }
+
+    @Test
+    void HD_12_whatAnotherRuleSaidOfACertificateDoesNotStand() {
+        Issued shown = CA.client("spiffe://a/b");
+        Exchange exchange = exchange(shown);
+        exchange.requestEdits().add("client-cert", ":AA==:");
+        assertThat(policy().decide(exchange)).isEqualTo(Decision.PROCEED);
+        HeaderEdits edits = exchange.requestEdits();
+        assertThat(edits.additions()).isEqualTo(1);
+        assertThat(edits.name(0)).isEqualToIgnoringCase("client-cert");
+        assertThat(edits.value(0)).startsWith(":MII");
     }
 
     @Test

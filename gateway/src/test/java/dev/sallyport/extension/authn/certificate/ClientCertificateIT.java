@@ -3,6 +3,7 @@ package dev.sallyport.extension.authn.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.controlplane.reload.ReloadResult;
+import dev.sallyport.testing.OcspResponder;
 import dev.sallyport.testing.RawClient;
 import dev.sallyport.testing.RecordingUpstream;
 import dev.sallyport.testing.Request;
@@ -18,6 +19,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -163,6 +165,24 @@ class ClientCertificateIT {
             Response response = client.exchange(GET);
             assertThat(response.status()).isEqualTo(401);
             assertThat(response.code()).isEqualTo("certificate-revoked");
+        }
+    }
+
+    @Test
+    void TL_05_whomTheResponderCallsRevokedIsRefusedOnAnOpenConnection() throws Exception {
+        try (OcspResponder responder = OcspResponder.start(CLIENTS.own(), InstantSource.system())) {
+            TestGateway started = start(with(
+                    "trust: " + folder.resolve("trust.crt"),
+                    "ocsp: { responder: \"" + responder.url() + "\", kept: 0s, nonce: true }"));
+            try (RawClient client = connect(started, BILLING)) {
+                assertThat(client.exchange(GET).status()).isEqualTo(200);
+                responder.revoke(BILLING.certificate());
+                assertThat(client.exchange(GET).code()).isEqualTo("certificate-revoked");
+                responder.httpStatus = 500;
+                Response undecided = client.exchange(GET);
+                assertThat(undecided.status()).isEqualTo(503);
+                assertThat(undecided.code()).isEqualTo("certificate-revocation-unknown");
+            }
         }
     }
 

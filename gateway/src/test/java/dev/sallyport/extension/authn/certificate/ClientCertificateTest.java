@@ -14,6 +14,7 @@ import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.PluginContext;
 import dev.sallyport.api.plugin.PluginException;
 import dev.sallyport.extension.authn.jose.pool.VerificationPool;
+import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
 import dev.sallyport.testing.Settled;
 import dev.sallyport.testing.TestCertificates;
@@ -59,7 +60,7 @@ class ClientCertificateTest {
     }
 
     private static CertificateConfig config(IdSource source, String... allow) {
-        return new CertificateConfig(by(source), List.of(allow), null, null);
+        return new CertificateConfig(by(source), List.of(allow), null, null, null);
     }
 
     private Authenticator make(CertificateConfig config) {
@@ -71,7 +72,8 @@ class ClientCertificateTest {
     }
 
     private Authenticator create(CertificateConfig config) throws PluginException {
-        return new ClientCertificateFactory(POOL).create(config, new PluginContext("services", 1, services));
+        return new ClientCertificateFactory(EventLog.SILENT, POOL)
+                .create(config, new PluginContext("services", 1, services));
     }
 
     private static Exchange over(List<X509Certificate> chain) {
@@ -261,7 +263,7 @@ class ClientCertificateTest {
             throws IOException {
         Path trust = folder.resolve("trust.crt");
         Files.writeString(trust, authority.pem());
-        return new CertificateConfig(by(IdSource.SAN_URI), List.of(), trust, crl);
+        return new CertificateConfig(by(IdSource.SAN_URI), List.of(), trust, crl, null);
     }
 
     @Test
@@ -334,6 +336,23 @@ class ClientCertificateTest {
     }
 
     @Test
+    void TL_05_aNewKeyThatAnAuthorityTookBackCertifiesNobody() throws IOException {
+        Issued newKey = CA.issue(wanted -> wanted.subject("CN=clients").certificateAuthority());
+        Issued client = TestCertificates.of(newKey).client("spiffe://prod.example.com/below");
+        assertThat(client.chain()).hasSize(2);
+        assertThat(show(make(listing(true, list(HOUR, HOUR))), client)).isInstanceOf(Authentication.Proven.class);
+        Authenticator authenticator = make(listing(true, list(HOUR, HOUR, newKey)));
+        assertThat(bad(show(authenticator, client)).code()).isEqualTo("certificate-revoked");
+    }
+
+    @Test
+    void TL_05_aRootThatIsShownNeedsNoList() throws IOException {
+        Authenticator authenticator = make(listing(true, list(HOUR, HOUR)));
+        assertThat(show(authenticator, List.of(BILLING.certificate(), CA.certificate())))
+                .isInstanceOf(Authentication.Proven.class);
+    }
+
+    @Test
     void TL_05_aListOfAnotherIssuerSaysNothing() throws IOException {
         Issued lost = CA.client("spiffe://prod.example.com/lost");
         Path trust = folder.resolve("both.crt");
@@ -341,10 +360,10 @@ class ClientCertificateTest {
         Path file = folder.resolve("other.pem");
         Files.writeString(file, list(OTHER_CA, HOUR, HOUR, lost));
         CertificateConfig optional = new CertificateConfig(
-                by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), false));
+                by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), false), null);
         assertThat(show(make(optional), lost)).isInstanceOf(Authentication.Proven.class);
         CertificateConfig required = new CertificateConfig(
-                by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), true));
+                by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), true), null);
         assertThat(bad(show(make(required), BILLING)).status()).isEqualTo(503);
     }
 
@@ -404,7 +423,7 @@ class ClientCertificateTest {
         Instant now = Instant.now();
         Files.writeString(file, OTHER_CA.listInTheNameOf(CA, now.minus(HOUR), now.plus(HOUR), BILLING.certificate()));
         assertThat(problem(new CertificateConfig(
-                        by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), true))))
+                        by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), true), null)))
                 .contains("signed by none of `trust`");
     }
 
@@ -438,7 +457,7 @@ class ClientCertificateTest {
             Path file = folder.resolve("signer.pem");
             Files.writeString(file, list(TestCertificates.of(signer), HOUR, HOUR));
             CertificateConfig config = new CertificateConfig(
-                    by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), false));
+                    by(IdSource.SAN_URI), List.of(), trust, new CertificateConfig.Crl(List.of(file), false), null);
             assertThat(problem(config)).contains("signed by none of `trust`");
         }
     }
@@ -448,7 +467,11 @@ class ClientCertificateTest {
         assertThat(problem(listing(true, "nothing"))).startsWith("crl.files[0]: ");
         assertThat(problem(listing(true, CA.pem()))).startsWith("crl.files[0]: ");
         assertThatThrownBy(() -> new CertificateConfig(
-                        by(IdSource.SAN_URI), List.of(), null, new CertificateConfig.Crl(List.of(Path.of("x")), true)))
+                        by(IdSource.SAN_URI),
+                        List.of(),
+                        null,
+                        new CertificateConfig.Crl(List.of(Path.of("x")), true),
+                        null))
                 .hasMessageContaining("trust: missing");
     }
 }

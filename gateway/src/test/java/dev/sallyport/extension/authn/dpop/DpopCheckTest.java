@@ -482,6 +482,14 @@ class DpopCheckTest {
         assertRefused(judge(proof().claim("iat", issuedAt).signed()), ProofFault.TIME);
     }
 
+    @Test
+    void DP_06_aClockThatBeginsAnewMakesNoTimeOfWhatIsNone() {
+        services.at(Instant.ofEpochSecond(20));
+        DpopCheck early = check(DpopRules.Nonce.OFF, services);
+        String proof = proof().claim("iat", "-1").signed();
+        assertRefused(judge(early, with(proof), TOKEN, KEY), ProofFault.TIME);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1e400", "NaN", "-9223372036854775809", "99999999999999999999999999"})
     void DP_06_refusesWhatIsNoNumber(String issuedAt) {

@@ -60,6 +60,15 @@ class VerifiedTokensTest {
     }
 
     @Test
+    void JW_21_aNewTokenIsRememberedThoughEveryPlaceIsTaken() {
+        for (int i = 0; i < 9; i++) {
+            tokens.remember(token(0, i, 100), 0);
+            assertThat(tokens.find(hash(0, i))).isNotNull();
+        }
+        assertThat(tokens.count()).isEqualTo(8);
+    }
+
+    @Test
     void givesThePlacesOfExpiredTokensFirst() {
         for (int i = 0; i < 8; i++) {
             tokens.remember(token(0, i, i == 5 ? 10 : 100), 0);

@@ -15,6 +15,7 @@ import dev.sallyport.extension.authn.oidc.provider.Query;
 import dev.sallyport.extension.authn.principal.PrincipalConfig;
 import dev.sallyport.testing.AnsweringServices;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -216,6 +217,36 @@ class LoginTest extends SiteTest {
         String first = String.valueOf(site.browser().open("/").asked().get("nonce"));
         String second = String.valueOf(site.browser().open("/").asked().get("nonce"));
         assertThat(first).hasSize(43).isNotEqualTo(second);
+    }
+
+    @Test
+    void OA_04_redeemsACodeWithTheVerifierOfItsOwnLoginOnly() {
+        List<Map<String, Object>> handedOut = new ArrayList<>();
+        site.provider.granted = tokens -> {
+            handedOut.add(tokens);
+            return tokens;
+        };
+        Site.Browser browser = site.browser();
+        Site.Reply mine = browser.open("/orders");
+        Site.Reply theirs = site.browser().open("/orders");
+        assertThat(mine.asked().get("code_challenge"))
+                .isNotEqualTo(theirs.asked().get("code_challenge"));
+        Map<String, String> answer = site.provider.authorize(mine.location());
+        answer.put(
+                "code",
+                String.valueOf(site.provider.authorize(theirs.location()).get("code")));
+        assertRefused(browser.back(answer), 403, "login-tokens");
+        assertThat(handedOut)
+                .as("the provider refuses before a nonce could tell")
+                .isEmpty();
+        site.provider.granted = UnaryOperator.identity();
+        browser.login("/orders");
+        browser.login(Paths.of(Site.NAME).login());
+        assertThat(site.provider.tokenRequests)
+                .hasSize(3)
+                .extracting(form -> form.get("code_verifier"))
+                .doesNotContainNull()
+                .doesNotHaveDuplicates();
     }
 
     @Test

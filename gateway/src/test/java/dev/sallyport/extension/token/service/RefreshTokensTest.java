@@ -3,6 +3,7 @@ package dev.sallyport.extension.token.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.state.MemoryState;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.FakeServices;
@@ -15,7 +16,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,6 +105,26 @@ class RefreshTokensTest {
         String stolen = used(first);
         refused(first);
         refused(stolen);
+    }
+
+    @Test
+    void OA_10_nothingWorksBeyondTheEndOfItsFamilyWhateverTheStateStillHolds() throws Exception {
+        String token = begun();
+        String space = "token-service/"
+                + Base64.getUrlEncoder().encodeToString(Clients.sha256(ISSUER)).substring(0, 16);
+        SharedState state = services.state();
+        Map<String, byte[]> families = state.all(space).toCompletableFuture().get();
+        assertThat(families).hasSize(1);
+        for (Map.Entry<String, byte[]> one : families.entrySet()) {
+            byte[] family = one.getValue();
+            assertThat(state.replace(space, one.getKey(), family, family, DAY.multipliedBy(2))
+                            .toCompletableFuture()
+                            .get())
+                    .isTrue();
+        }
+        services.at(START.plus(DAY));
+        assertThat(state.all(space).toCompletableFuture().get()).hasSize(1);
+        refused(token);
     }
 
     @Test
