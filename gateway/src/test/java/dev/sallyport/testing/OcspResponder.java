@@ -63,6 +63,8 @@ public final class OcspResponder implements AutoCloseable {
     public volatile String type = TYPE;
     public volatile int status = OCSPRespBuilder.SUCCESSFUL;
     public volatile UnaryOperator<CertificateID> about = UnaryOperator.identity();
+    /// What the answers call good beside what was asked about; null for nothing.
+    public volatile @Nullable UnaryOperator<CertificateID> also;
     public volatile UnaryOperator<@Nullable Extension> nonce = UnaryOperator.identity();
     public volatile UnaryOperator<byte[]> octets = UnaryOperator.identity();
 
@@ -126,6 +128,11 @@ public final class OcspResponder implements AutoCloseable {
                 standings.get(id.getSerialNumber()),
                 Date.from(now.minus(age)),
                 end == null ? null : Date.from(now.plus(end)));
+        UnaryOperator<CertificateID> more = also;
+        if (more != null) {
+            builder.addResponse(
+                    more.apply(id), CertificateStatus.GOOD, Date.from(now), Date.from(now.plusSeconds(3600)));
+        }
         Extension repeated = nonce.apply(request.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce));
         if (repeated != null) {
             builder.setResponseExtensions(new Extensions(repeated));

@@ -56,6 +56,7 @@ class OcspTest {
     private final FakeServices services = new FakeServices();
     private final Issued billing = CA.client("spiffe://prod.example.com/billing");
     private long nanos;
+    private String trusted = CA.pem();
     private OcspResponder responder = none();
     private @TempDir Path folder = Path.of("");
 
@@ -84,7 +85,7 @@ class OcspTest {
         OcspConfig ocsp = new OcspConfig(responder.url(), null, kept, nonce, limits);
         try {
             Path trust = folder.resolve("trust.crt");
-            Files.writeString(trust, CA.pem());
+            Files.writeString(trust, trusted);
             CertificateConfig config = new CertificateConfig(
                     new CertificateConfig.Caller(IdSource.SAN_URI, List.of()),
                     List.of("spiffe://prod.example.com/*"),
@@ -290,6 +291,25 @@ class OcspTest {
     }
 
     @Test
+    void whatAnAnswerSaysOfOthersBesideMattersNot() {
+        X509Certificate sameName = TestCertificates.authority("clients").certificate();
+        responder.also = asked ->
+                id(CA.certificate(), asked.getSerialNumber().add(BigInteger.ONE));
+        assertThat(code(show(asking(), billing))).isEqualTo("proven");
+        responder.also = asked -> id(sameName, asked.getSerialNumber());
+        assertThat(code(show(asking(), billing))).isEqualTo("proven");
+        responder.revoke(billing.certificate());
+        assertThat(code(show(asking(), billing))).isEqualTo("401 certificate-revoked");
+    }
+
+    @Test
+    void TL_05_refusesAnswersThatSayTwoThingsOfACertificate() {
+        responder.also = asked -> asked;
+        responder.revoke(billing.certificate());
+        assertUndecided();
+    }
+
+    @Test
     void TL_05_refusesAnswersThatEnded() {
         responder.age = Duration.ofHours(2);
         responder.left = Duration.ofSeconds(-1);
@@ -372,6 +392,23 @@ class OcspTest {
         assertThat(code(show(asking(), client))).isEqualTo("401 certificate-revoked");
         assertThat(responder.asked)
                 .containsExactly(own, below.certificate().getSerialNumber());
+    }
+
+    @Test
+    void TL_05_whoseIssuerIsNotKnownIsOfUnknownStanding() {
+        trusted = billing.chainPem();
+        assertThat(code(show(asking(), billing))).isEqualTo("503 certificate-revocation-unknown");
+        Issued withRoot = new Issued(List.of(billing.certificate(), CA.certificate()), billing.key());
+        assertThat(code(show(asking(), withRoot)))
+                .as("a root that is its own issuer is no way on")
+                .isEqualTo("503 certificate-revocation-unknown");
+        assertThat(responder.asked).isEmpty();
+    }
+
+    @Test
+    void theIssuerIsTheOneWhoseKeySigned() {
+        trusted = TestCertificates.authority("clients").pem() + CA.pem();
+        assertThat(code(show(asking(), billing))).isEqualTo("proven");
     }
 
     @Test
