@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RevocationWatchTest {
     private static final Duration SOON = Duration.ofMillis(100);
@@ -264,6 +266,20 @@ class RevocationWatchTest {
         Eventually.until("unknown", () -> node.standing() == Standing.UNKNOWN);
         broken.set(0);
         Eventually.until("known again", () -> node.standing() != Standing.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data/revocations", "data/revocations/tokens"})
+    void OA_15_notesThatCannotBeReadFailClosedInTheEnd(String notes) throws IOException {
+        Node node = node(services(), null);
+        Path damaged = Files.createDirectories(folder.resolve(notes)).resolve("0123456789abcdef.json");
+        Files.writeString(damaged, "{\"revocation\": {\"jti\"");
+        Eventually.until("noticed", () -> events().contains("event=revocation.unreadable"));
+        assertThat(node.standing()).isEqualTo(Standing.GOOD);
+        nanos.addAndGet(Duration.ofSeconds(61).toNanos());
+        Eventually.until("unknown", () -> node.standing() == Standing.UNKNOWN);
+        Files.delete(damaged);
+        Eventually.until("known again", () -> node.standing() == Standing.GOOD);
     }
 
     @Test

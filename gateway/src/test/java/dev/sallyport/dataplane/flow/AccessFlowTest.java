@@ -228,6 +228,21 @@ class AccessFlowTest {
         }
     }
 
+    @Test
+    void AZ_11_anAuthorizerWithABugRefusesWhoeverWasProvenLater() {
+        Authentication alice = new Authentication.Await(
+                CompletableFuture.completedFuture(new Authentication.Proven(ALICE)));
+        for (Authentication one : List.of(alice, new Authentication.Proven(ALICE))) {
+            FlowBench bench = bench(
+                    rule(exchange -> one, exchange -> {
+                        throw new IllegalStateException("a bug");
+                    }),
+                    "x y");
+            assertThat(bench.client.status()).isIn(500, 503);
+            assertThat(bench.upstream.targets()).isEmpty();
+        }
+    }
+
     // ---- shadow mode
 
     @NullUnmarked

@@ -181,6 +181,13 @@ class TokenServiceIT {
     }
 
     @Test
+    void AK_05_theNameOfAClientAloneGetsNothing() throws Exception {
+        for (String said : List.of("&client_id=app", "&client_id=app&client_secret=")) {
+            isError(form("/oauth/token", "", "grant_type=client_credentials" + said), 401, "invalid_client");
+        }
+    }
+
+    @Test
     void AK_07_anUnknownClientLooksLikeAWrongSecret() throws Exception {
         Response unknown = form("/oauth/token", basic("nobody", SECRET), "grant_type=client_credentials");
         Response wrong = form("/oauth/token", basic("app", "wrong"), "grant_type=client_credentials");
