@@ -1,7 +1,7 @@
 package dev.sallyport.app;
 
 import dev.sallyport.api.access.KeyInventory;
-import dev.sallyport.api.limit.Counters;
+import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explainer;
 import dev.sallyport.app.overload.PressureWatch;
@@ -38,6 +38,7 @@ import dev.sallyport.dataplane.upstream.Connector;
 import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.extension.limit.MemoryCounters;
+import dev.sallyport.extension.limit.SharedCounters;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.MetricSink;
@@ -75,6 +76,7 @@ public final class Gateway implements AutoCloseable {
     private final AdminEndpoints endpoints;
     private final ExplainEndpoint explain;
     private final Signing signing;
+    private final SharedCounters counters;
     private final LimitOperation limits;
     private final GatewayLoad load;
     private final PressureWatch pressure;
@@ -111,7 +113,11 @@ public final class Gateway implements AutoCloseable {
         this.revocations = new RevocationWatch(revoked, services, options.log(), listeners::recheckCallers);
         Plugins plugins =
                 Catalog.plugins(options.log(), signingKeys, revocations).and(options.plugins());
-        Counters counters = new MemoryCounters(options.ticker(), services.clock(), services.blocking());
+        this.counters = new SharedCounters(
+                new MemoryCounters(options.ticker(), services.clock(), services.blocking()),
+                options.ticker(),
+                services.clock(),
+                options.log());
         Foundation foundation = new Foundation(
                 new Connector(workers.transport()),
                 workers.count(),
@@ -147,6 +153,7 @@ public final class Gateway implements AutoCloseable {
                         state,
                         signingKeys,
                         limits,
+                        counters,
                         reloader,
                         admin,
                         auditing.audit(),
@@ -226,6 +233,10 @@ public final class Gateway implements AutoCloseable {
             steps.add(auditing.prepare(next));
             steps.add(discoveries.prepare(next));
             state.open(next.state());
+            CounterStore store = state.counterStore();
+            if (store != null) {
+                counters.share(store);
+            }
             key = "signing-keys";
             signing.open(next.config().signingKeys());
             key = "admin.bind";
@@ -321,6 +332,7 @@ public final class Gateway implements AutoCloseable {
         authenticators.close();
         authorizers.close();
         revocations.close();
+        counters.close();
         state.close();
         observing.close();
         admin.close();

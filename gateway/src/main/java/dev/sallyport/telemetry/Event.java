@@ -35,6 +35,9 @@ public enum Event {
     STATE_FORGED(Severity.ERROR, "state.forged", true),
     /// The gateway serves, and is not ready, until the store answers.
     STATE_NOT_READY(Severity.WARN, "state.not_ready"),
+    /// Limits that gateways share are decided without their store, each by its `when-down`.
+    LIMITS_ALONE(Severity.WARN, "limits.alone"),
+    LIMITS_TOGETHER(Severity.INFO, "limits.together"),
     SIGNING_KEYS_OPENED(Severity.INFO, "signing_keys.opened", true),
     SIGNING_KEY_ADDED(Severity.INFO, "signing_keys.added", true),
     SIGNING_KEYS_NOT_STORED(Severity.ERROR, "signing_keys.not_stored", true),

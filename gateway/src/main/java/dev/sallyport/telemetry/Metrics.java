@@ -84,6 +84,14 @@ public final class Metrics {
             "",
             "The largest part of its allowance, 0 to 1, that any key of a limit used up in the last minutes",
             "limit");
+    public static final Metric LIMIT_SHARED = Metric.counter(
+            "sallyport.limit.shared",
+            "",
+            "Parts of requests that limits which gateways share decided, by how: asked of the store, leased from it, known"
+                    + " to be refused, and without it local-share, open or closed",
+            "way");
+    public static final Metric LIMIT_NODES =
+            Metric.gauge("sallyport.limit.nodes", "", "Gateways that share limits, as far as the store has told");
 
     // Overload.
     public static final Metric UPSTREAM_CONCURRENCY_LIMIT = Metric.gauge(

@@ -16,6 +16,8 @@ public final class Charge {
         REFUSED,
         /// This layer, which is on trial, would have refused.
         WOULD_REFUSE,
+        /// Nobody can say, and so the whole request is refused.
+        UNKNOWN,
         /// Taken and given back.
         BACK
     }

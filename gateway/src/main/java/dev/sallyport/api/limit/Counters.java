@@ -8,13 +8,19 @@ import org.jspecify.annotations.Nullable;
 /// A charge is taken whole or not at all: where one layer refuses, nothing is taken of any. What is refused costs
 /// nothing. Of any number of charges at the same moment, together never more is taken than each layer allows.
 public interface Counters {
-    /// A layer. One that was made for a measure of the same sort goes on with the counters of `before`: a key keeps the
+    /// A layer of this process alone. One that was made for a measure of the same sort goes on with the counters of
+    /// `before`: a key keeps the
     /// time that it needed to have everything back, as far as the new measure knows so long a time.
     ///
     /// @param before what this one follows, made by these counters; null for none
     Layer layer(Measure measure, @Nullable Layer before);
 
-    /// What keys are to be hashed with.
+    /// The same for a layer in which gateways count together, if these counters can; else of this process alone.
+    default Layer layer(Measure measure, Share share, @Nullable Layer before) {
+        return layer(measure, before);
+    }
+
+    /// What keys are to be hashed with; asked when the first request comes, not before.
     KeySecret secret();
 
     /// Judges the parts of `charge` from number `from` on, and takes them if all of them that are not on trial allow

@@ -1,5 +1,6 @@
 package dev.sallyport.app.process;
 
+import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.state.SharedState;
 import dev.sallyport.extension.state.MemoryState;
@@ -67,6 +68,11 @@ public final class KeptState implements MetricSource, AutoCloseable {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
+    }
+
+    /// Where limits are counted that gateways share; null when there is no such store.
+    public @Nullable CounterStore counterStore() {
+        return kept instanceof CounterStore.Keeper keeper ? keeper.counterStore() : null;
     }
 
     /// Whether the store has answered since the gateway was started. Later outages do not count: all gateways would be

@@ -88,7 +88,8 @@ public final class SnapshotCompiler {
                         BuiltPlugin.byName(authenticators).values(),
                         document.config().observe().redact().headers()),
                 foundation.counters(),
-                foundation.workers());
+                foundation.workers(),
+                state != null && state.plugin().shared());
         limits.compile(
                 document.config().limits(),
                 document.config().limitHeaders(),

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.limit;
 
+import dev.sallyport.api.limit.Share;
 import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminRequest;
@@ -89,6 +90,11 @@ public final class LimitEndpoints {
         return AdminResponse.json(200, new Json().put("limits", all));
     }
 
+    private static String sharing(Limit limit) {
+        Share share = limit.layers().getFirst().share();
+        return share == null ? "" : "  (" + share.sharing().name().toLowerCase(Locale.ROOT) + ")";
+    }
+
     private static long percent(Limit limit) {
         return Math.round(limit.figures().nearestToTheEdge() * PERCENT);
     }
@@ -100,6 +106,7 @@ public final class LimitEndpoints {
                         .map(layer -> LimitOperation.text(layer.measure()))
                         .collect(Collectors.joining(", ")))
                 .append(limit.terms().trial() ? "  (shadow)" : "")
+                .append(sharing(limit))
                 .append("  allowed ")
                 .append(limit.figures().allowed())
                 .append("  refused ")

@@ -11,6 +11,7 @@ import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.limit.Measure;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// The limits of a route that are judged in one phase, all of them or none. A refusal by limits of identity gives back
 /// what those of the source took; anything else that becomes of the request costs what it costs (threat RL-14).
@@ -31,17 +32,28 @@ public final class Limits implements Policy {
 
     /// What is kept for one loop.
     private static final class OnLoop {
-        private final KeyHash hash;
+        private final Counters counters;
         private final QuietLog[] logs;
+        private @Nullable KeyHash hash;
         private long second;
         private int noted;
 
         OnLoop(Counters counters, int limits) {
-            hash = new KeyHash(counters.secret());
+            this.counters = counters;
             logs = new QuietLog[limits];
             for (int i = 0; i < limits; i++) {
                 logs[i] = new QuietLog();
             }
+        }
+
+        /// Made with the first request: what keys are hashed with is not known before there is a store.
+        private KeyHash hash() {
+            KeyHash known = hash;
+            if (known == null) {
+                known = new KeyHash(counters.secret());
+                hash = known;
+            }
+            return known;
         }
     }
 
@@ -76,7 +88,7 @@ public final class Limits implements Policy {
         Metering metering = Metering.of(exchange, counters, layers + 2);
         Charge charge = metering.charge();
         int from = charge.size();
-        KeyHash hash = loops[exchange.loop()].hash;
+        KeyHash hash = loops[exchange.loop()].hash();
         for (Limit limit : limits) {
             if (limit.counts(method)) {
                 long cost = limit.cost(exchange);
@@ -129,8 +141,10 @@ public final class Limits implements Policy {
     private Decision judged(Exchange exchange, Metering metering, int from) {
         Charge charge = metering.charge();
         int refusedBy = -1;
+        boolean unknown = false;
         for (int i = from; i < charge.size(); i++) {
             State state = charge.state(i);
+            unknown |= state == State.UNKNOWN;
             if (state == State.REFUSED && (refusedBy < 0 || charge.retryNanos(i) > charge.retryNanos(refusedBy))) {
                 refusedBy = i;
             } else if (state == State.WOULD_REFUSE) {
@@ -140,11 +154,14 @@ public final class Limits implements Policy {
             }
         }
         figures(exchange, metering, from);
-        if (refusedBy < 0) {
+        if (refusedBy < 0 && !unknown) {
             return Decision.PROCEED;
         }
         // the source is not charged for what its callers were not given
         counters.giveBack(charge, 0, from);
+        if (refusedBy < 0) {
+            return UNDECIDED;
+        }
         Limit limit = metering.limit(refusedBy);
         exchange.limited(limit.name());
         int index = index(limit);

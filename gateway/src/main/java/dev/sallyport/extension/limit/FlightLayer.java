@@ -51,6 +51,11 @@ final class FlightLayer extends MemoryLayer {
         return free(word, moment) ? word : word - 1;
     }
 
+    @Override
+    long raised(long word, long used, long moment) {
+        return word;
+    }
+
     /// No time brings anything back here, but the end of what goes on.
     @Override
     void tell(long word, long moment, Charge charge, int part) {

@@ -176,8 +176,10 @@ public final class MemoryCounters implements Counters {
     public void giveBack(Charge charge, int from, int to) {
         long nanos = nanos();
         for (int i = from; i < to; i++) {
-            if (charge.state(i) == State.TAKEN && !(charge.layer(i) instanceof FlightLayer)) {
-                back(charge, i, moment((MemoryLayer) charge.layer(i), nanos));
+            if (charge.state(i) == State.TAKEN
+                    && charge.layer(i) instanceof MemoryLayer layer
+                    && !(layer instanceof FlightLayer)) {
+                back(charge, i, moment(layer, nanos));
             }
         }
     }
@@ -188,6 +190,54 @@ public final class MemoryCounters implements Counters {
             if (charge.state(i) == State.TAKEN && charge.layer(i) instanceof FlightLayer) {
                 back(charge, i, 0);
             }
+        }
+    }
+
+    /// Takes what was allowed elsewhere: as much of it as there is.
+    void note(MemoryLayer layer, long high, long low, long thousandths) {
+        Charge noted = new Charge(1);
+        noted.addThousandths(layer, high, low, thousandths, false);
+        take(noted, 0);
+        if (noted.state(0) == State.REFUSED && noted.remaining(0) > 0) {
+            Charge rest = new Charge(1);
+            rest.add(layer, high, low, noted.remaining(0), false);
+            take(rest, 0);
+        }
+    }
+
+    /// Notes that at least `used` of what a key may have is used, whoever used it: nanoseconds of a rate, pieces of a
+    /// quota.
+    void raise(MemoryLayer layer, long high, long low, long used) {
+        if (used <= 0) {
+            return;
+        }
+        long moment = moment(layer, nanos());
+        long place = layer.table().find(high, low);
+        if (place == SlotTable.NOWHERE) {
+            // takes possession of a slot, for nothing
+            note(layer, high, low, 0);
+            place = layer.table().find(high, low);
+        }
+        while (place != SlotTable.NOWHERE) {
+            long word = layer.table().word(place, low);
+            if (word < 0) {
+                return;
+            }
+            long more = layer.raised(word, used, moment);
+            if (more == word || layer.table().replace(place, word, more)) {
+                return;
+            }
+        }
+    }
+
+    /// Gives back what was taken by [#note], or by a charge that is no longer at hand.
+    void back(MemoryLayer layer, long high, long low, long thousandths) {
+        long place = layer.table().find(high, low);
+        if (place != SlotTable.NOWHERE) {
+            Charge taken = new Charge(1);
+            taken.addThousandths(layer, high, low, thousandths, false);
+            taken.place(0, place);
+            back(taken, 0, moment(layer, nanos()));
         }
     }
 

@@ -51,6 +51,12 @@ final class QuotaLayer extends MemoryLayer {
         return ((now.end - SINCE) << USED_BITS) | left;
     }
 
+    /// When the period of `epochSecond` begins, when it ends, and when the one after it does.
+    long[] periods(long epochSecond) {
+        Window now = at(epochSecond);
+        return new long[] {now.start, now.end, at(now.end).end};
+    }
+
     private Window at(long epochSecond) {
         LocalDate day = Instant.ofEpochSecond(epochSecond).atZone(quota.zone()).toLocalDate();
         LocalDate first = quota.per() == Measure.Period.DAY ? day : day.withDayOfMonth(1);
@@ -73,7 +79,7 @@ final class QuotaLayer extends MemoryLayer {
         return end(word) < end(moment) ? 0 : word & USED;
     }
 
-    private static long whole(long thousandths) {
+    static long whole(long thousandths) {
         return (thousandths + Charge.WHOLE - 1) / Charge.WHOLE;
     }
 
@@ -90,6 +96,12 @@ final class QuotaLayer extends MemoryLayer {
     @Override
     long back(long word, long thousandths, long moment) {
         return end(word) < end(moment) ? word : word - Math.min(whole(thousandths), word & USED);
+    }
+
+    @Override
+    long raised(long word, long used, long moment) {
+        long end = Math.max(end(word), end(moment));
+        return (end << USED_BITS) | Math.max(used(word, moment), Math.min(used, quota.amount()));
     }
 
     @Override

@@ -85,7 +85,7 @@ final class RateLayer extends MemoryLayer {
     }
 
     /// How long it takes to have `thousandths` back, rounded up: the rate is never exceeded.
-    private long nanos(long thousandths) {
+    long nanos(long thousandths) {
         long rest = thousandths % Charge.WHOLE;
         long ofRest =
                 interval / Charge.WHOLE * rest + (interval % Charge.WHOLE * rest + Charge.WHOLE - 1) / Charge.WHOLE;
@@ -105,6 +105,11 @@ final class RateLayer extends MemoryLayer {
     @Override
     long back(long word, long cost, long moment) {
         return Math.max(word - nanos(cost), moment);
+    }
+
+    @Override
+    long raised(long word, long used, long moment) {
+        return Math.max(word, moment + Math.min(used, capacity));
     }
 
     @Override

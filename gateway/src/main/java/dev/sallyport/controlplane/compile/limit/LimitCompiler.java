@@ -11,6 +11,8 @@ import dev.sallyport.api.http.Method;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.limit.Share;
+import dev.sallyport.api.limit.Sharing;
 import dev.sallyport.api.plugin.Nearest;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.config.RouteConfig;
@@ -27,6 +29,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +40,20 @@ public final class LimitCompiler {
     private final KeyCompiler keys;
     private final Counters counters;
     private final int loops;
+    private final boolean shared;
     private final Map<String, BuiltLimit> built = new LinkedHashMap<>();
     private final Set<String> used = new HashSet<>();
     private LimitHeaders headers = LimitHeaders.DRAFT;
 
     /// @param counters what limits count with
     /// @param loops    how many event loops there are
-    public LimitCompiler(Findings findings, KeyCompiler keys, Counters counters, int loops) {
+    /// @param shared   whether there is a store that gateways share
+    public LimitCompiler(Findings findings, KeyCompiler keys, Counters counters, int loops, boolean shared) {
         this.findings = findings;
         this.keys = keys;
         this.counters = counters;
         this.loops = loops;
+        this.shared = shared;
     }
 
     /// Compiles what is configured; routes are then compiled one by one.
@@ -56,6 +62,7 @@ public final class LimitCompiler {
     public void compile(Map<String, LimitConfig> configured, LimitHeaders told, List<BuiltLimit> before) {
         headers = told;
         configured.forEach((name, config) -> {
+            checkShared(name, config);
             BuiltLimit known = BuiltLimit.find(before, name);
             if (known != null && known.config().equals(config)) {
                 // secrets and expressions are looked at anew, so that what is wrong now is found
@@ -114,9 +121,50 @@ public final class LimitCompiler {
         boolean goesOn = known != null && known.countsBy(config);
         List<Layer> layers = new ArrayList<>();
         for (Measure measure : measures(config)) {
-            layers.add(counters.layer(measure, goesOn && known != null ? known.layer(measure) : null));
+            Layer before = goesOn && known != null ? known.layer(measure) : null;
+            layers.add(
+                    shared && config.sharing() != Sharing.NONE
+                            ? counters.layer(measure, share(name, config, measure), before)
+                            : counters.layer(measure, before));
         }
         return new Limit(name, parts.key, layers, parts.terms, goesOn && known != null ? known.limit() : null);
+    }
+
+    /// What gateways have to agree on: those with another key or another period do not count together.
+    private static Share share(String name, LimitConfig config, Measure measure) {
+        StringBuilder text = new StringBuilder(name);
+        for (LimitConfig.Key key : config.key()) {
+            text.append('\n').append(key.header() == null ? key.of() : "header " + key.header());
+        }
+        if (config.prefix() != null) {
+            text.append("\nprefix ")
+                    .append(config.prefix().ipv4())
+                    .append(' ')
+                    .append(config.prefix().ipv6());
+        }
+        switch (measure) {
+            case Measure.Rate _ -> text.append("\nrate");
+            case Measure.Quota quota ->
+                text.append("\nquota ").append(quota.per()).append(' ').append(quota.zone());
+            case Measure.Concurrent _ -> text.append("\nconcurrent");
+        }
+        return new Share(text.toString(), config.sharing(), config.whenDown());
+    }
+
+    private void checkShared(String name, LimitConfig config) {
+        Sharing share = config.share();
+        if (!shared && share != null && share != Sharing.NONE) {
+            findings.warning(
+                    "limits." + name + ".share",
+                    share.name().toLowerCase(Locale.ROOT) + ": there is no store that gateways share",
+                    "expected: `state: { redis: … }`; each gateway counts alone without it");
+        }
+        if ((!shared || share == Sharing.NONE) && config.whenDown() != null) {
+            findings.warning(
+                    "limits." + name + ".when-down",
+                    "nothing is shared that could be down",
+                    "expected: with `state: { redis: … }`, and not `share: none`");
+        }
     }
 
     private static List<Measure> measures(LimitConfig config) {

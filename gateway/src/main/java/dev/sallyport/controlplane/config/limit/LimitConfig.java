@@ -3,6 +3,8 @@ package dev.sallyport.controlplane.config.limit;
 import dev.sallyport.api.access.Enforcement;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.limit.Sharing;
+import dev.sallyport.api.limit.WhenDown;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
@@ -58,7 +60,17 @@ public record LimitConfig(
 
         @Doc("Whether callers are told what is left. Left out: only of what is their own, not of `route` and `global`.")
         @Nullable
-        Boolean show) {
+        Boolean show,
+
+        @Doc(
+                "How gateways side by side count together, with `state: { redis: … }`; for requests at the same time the store is "
+                        + "always asked. Left out: `leased`.")
+        @Nullable
+        Sharing share,
+
+        @Doc("What becomes of it while the store cannot be asked. Left out: what `state.redis.when-down` says.")
+        @Nullable
+        WhenDown whenDown) {
     public LimitConfig {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("key: none (expected: at least one)");
@@ -79,6 +91,11 @@ public record LimitConfig(
             throw new IllegalArgumentException("cost: " + cost.fixed()
                     + ": more than is ever there, so that no request passes (expected: at most " + smallest + ")");
         }
+    }
+
+    /// How gateways count together where there is a store for it.
+    public Sharing sharing() {
+        return share == null ? Sharing.LEASED : share;
     }
 
     /// What `rate` and `burst` are to counters.

@@ -28,6 +28,7 @@ final class Keeper {
 
     private final RedisStore store;
     private final Generations generations;
+    private final Nodes nodes;
     private final String register;
     private final Duration timeout;
     private final EventLog log;
@@ -40,12 +41,21 @@ final class Keeper {
     private @Nullable String reason;
     private int failures;
 
+    /// @param nodes    who is alive
     /// @param register where the generation is noted
     /// @param timeout  how long the server may take
     /// @param server   what it is called in logs
-    Keeper(RedisStore store, Generations generations, String register, Duration timeout, EventLog log, String server) {
+    Keeper(
+            RedisStore store,
+            Generations generations,
+            Nodes nodes,
+            String register,
+            Duration timeout,
+            EventLog log,
+            String server) {
         this.store = store;
         this.generations = generations;
+        this.nodes = nodes;
         this.register = register;
         this.timeout = timeout;
         this.log = log;
@@ -93,7 +103,23 @@ final class Keeper {
                 break;
             }
         }
+        leave(store.live());
         giveUp(store.live());
+    }
+
+    private void leave(@Nullable LiveConnection connection) {
+        if (connection != null && connection.isOpen()) {
+            CompletableFuture<Boolean> left = new CompletableFuture<>();
+            connection.loop().execute(() -> {
+                nodes.leave(connection.commands());
+                left.complete(true);
+            });
+            try {
+                Client.await(left, timeout);
+            } catch (IOException gone) {
+                // the others will notice
+            }
+        }
     }
 
     private boolean look(Client client) {
@@ -155,6 +181,20 @@ final class Keeper {
                                 new byte[][] {generations.servers(), generations.nextId()})
                         .whenComplete((answer, failure) -> RedisStore.end(asked, answer, failure)));
         generations.adopt(Client.await(asked, timeout));
+        sayAlive(connection);
+    }
+
+    private void sayAlive(LiveConnection connection) {
+        CompletableFuture<Long> alive = new CompletableFuture<>();
+        connection
+                .loop()
+                .execute(() -> nodes.sayAlive(connection.commands())
+                        .whenComplete((number, failure) -> RedisStore.end(alive, number, failure)));
+        try {
+            nodes.told(Client.await(alive, timeout));
+        } catch (IOException full) {
+            // one that has no room for this can be read, and the others know soon what the last look said
+        }
     }
 
     private void lost() {

@@ -2,6 +2,7 @@ package dev.sallyport.extension.state.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.plugin.LongLived;
 import dev.sallyport.api.plugin.Services;
 import dev.sallyport.api.state.Asked;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// time, and for what no gateway with the same key wrote there.
 ///
 /// All of a space is in one slot. Any thread; never waits.
-public final class RedisState implements SharedState, LongLived, MetricSource {
+public final class RedisState implements SharedState, CounterStore.Keeper, LongLived, MetricSource {
     private static final int MOST_TOLD = 20_000;
     private static final int PAGE = 500;
     private static final int MOST_SPACES = 1000;
@@ -50,6 +51,8 @@ public final class RedisState implements SharedState, LongLived, MetricSource {
     private final Generations generations;
     private final Keeper keeper;
     private final String register;
+    private final RedisCounters counters;
+    private final AtomicLong losses = new AtomicLong();
     private final Map<String, Space> spaces = new ConcurrentHashMap<>();
     private final LongAdder forged = new LongAdder();
     private final LongAdder forgot = new LongAdder();
@@ -83,12 +86,17 @@ public final class RedisState implements SharedState, LongLived, MetricSource {
         byte[] random = new byte[ID_OCTETS];
         new SecureRandom().nextBytes(random);
         Executor telling = services.blocking();
-        this.generations = new Generations(
-                random, since -> telling.execute(() -> log.event(Event.STATE_FORGOT, "since", since)));
+        this.generations = new Generations(random, since -> {
+            losses.incrementAndGet();
+            telling.execute(() -> log.event(Event.STATE_FORGOT, "since", since));
+        });
+        Nodes nodes = new Nodes(register + ":nodes", random, config.nodes());
         this.store = new RedisStore(config.timeout(), System::nanoTime, this::trouble);
+        this.counters = new RedisCounters(config, store, nodes, vault, losses::get);
         this.keeper = new Keeper(
                 store,
                 generations,
+                nodes,
                 register,
                 config.timeout(),
                 log,
@@ -104,6 +112,11 @@ public final class RedisState implements SharedState, LongLived, MetricSource {
     /// The way to the server.
     public RedisStore store() {
         return store;
+    }
+
+    @Override
+    public CounterStore counterStore() {
+        return counters;
     }
 
     @Override

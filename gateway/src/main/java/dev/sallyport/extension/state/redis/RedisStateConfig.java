@@ -1,5 +1,6 @@
 package dev.sallyport.extension.state.redis;
 
+import dev.sallyport.api.limit.WhenDown;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
 import dev.sallyport.api.plugin.Matches;
@@ -43,6 +44,15 @@ public record RedisStateConfig(
         @Default("100ms")
         @Range(min = "5ms", max = "5s")
         Duration timeout,
+
+        @Doc("What becomes of limits that do not say it themselves while the server cannot be asked.")
+        @Default("local-share")
+        WhenDown whenDown,
+
+        @Doc("How many gateways there are, for as long as the server did not tell it.")
+        @Default("1")
+        @Range(min = "1", max = "1000")
+        int nodes,
 
         @Doc("How all keys at the server begin. Gateways with the same one share their state.")
         @Default("sallyport")

@@ -65,6 +65,11 @@ final class Vault {
         return Arrays.copyOf(digest, NAME);
     }
 
+    /// A number that everybody with the secret knows, and nobody else.
+    long number(String use) {
+        return ByteBuffer.wrap(hmac(naming, "number\n" + use, null, 0)).getLong();
+    }
+
     /// `value` under `key`, sealed.
     byte[] seal(String space, String key, byte[] value) {
         byte[] name = key.getBytes(StandardCharsets.UTF_8);

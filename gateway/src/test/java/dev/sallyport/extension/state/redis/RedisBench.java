@@ -1,6 +1,10 @@
 package dev.sallyport.extension.state.redis;
 
+import dev.sallyport.api.limit.CounterStore;
+import dev.sallyport.api.limit.WhenDown;
 import dev.sallyport.api.plugin.Secret;
+import dev.sallyport.extension.limit.MemoryCounters;
+import dev.sallyport.extension.limit.SharedCounters;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.FakeServices;
@@ -9,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +31,17 @@ final class RedisBench implements AutoCloseable {
 
     static RedisStateConfig config(String url, String key, String namespace, Duration timeout) {
         return new RedisStateConfig(
-                RedisUrl.parse(url), null, List.of(), null, null, null, new Secret(key), timeout, namespace);
+                RedisUrl.parse(url),
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                new Secret(key),
+                timeout,
+                WhenDown.LOCAL_SHARE,
+                1,
+                namespace);
     }
 
     /// A started state that has connected.
@@ -47,6 +62,25 @@ final class RedisBench implements AutoCloseable {
         opened.add(state);
         state.start();
         return state;
+    }
+
+    /// Counters that are shared through `state`. The server knows the scripts by then, so that whatever is asked next
+    /// is
+    /// done in its order.
+    static SharedCounters counters(RedisState state) {
+        SharedCounters counters = new SharedCounters(
+                new MemoryCounters(System::nanoTime, InstantSource.system(), Runnable::run, 1L << 26),
+                System::nanoTime,
+                InstantSource.system(),
+                new EventLog(new ByteArrayOutputStream(), EventLog.Format.LOGFMT));
+        counters.share(state.counterStore());
+        CounterStore.Key key = new CounterStore.Key("warm", 0, 0);
+        CounterStore.Ask asked = new CounterStore.Ask.Time(key, false, 1, 1, 0, 0);
+        orNull(state.counterStore().take(List.of(asked)));
+        state.counterStore().giveBack(List.of(asked), new long[1]);
+        orNull(state.counterStore().forget(key));
+        orNull(state.counterStore().forget(key));
+        return counters;
     }
 
     String events() {

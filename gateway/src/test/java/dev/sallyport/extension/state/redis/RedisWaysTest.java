@@ -3,6 +3,10 @@ package dev.sallyport.extension.state.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.limit.CounterStore;
+import dev.sallyport.api.limit.CounterStore.Answer;
+import dev.sallyport.api.limit.CounterStore.Ask;
+import dev.sallyport.api.limit.WhenDown;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.state.SharedState.Mark;
 import dev.sallyport.remote.RemoteTls;
@@ -10,6 +14,7 @@ import dev.sallyport.testing.Eventually;
 import dev.sallyport.testing.RedisServer;
 import dev.sallyport.testing.TestCertificates;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +64,33 @@ class RedisWaysTest {
         }
     }
 
+    /// Every sort of counter, of keys at one server each.
+    private static void counts(RedisState state, int keys) {
+        CounterStore store = state.counterStore();
+        Eventually.until("it is counted among the gateways", () -> store.nodes() == 1);
+        long now = System.currentTimeMillis() / 1000;
+        for (long high = 1; high <= keys; high++) {
+            CounterStore.Key key = new CounterStore.Key("limit", high << 32, high);
+            Ask.Time time = new Ask.Time(key, false, 1_000_000_000L, 2_000_000_000L, 0, 0);
+            CounterStore.Key daily = new CounterStore.Key("daily", high << 32, high);
+            Ask.Amount amount = new Ask.Amount(daily, false, 1, 2, 0, 0, now - 10, now + 1000, now + 2000);
+            CounterStore.Key places = new CounterStore.Key("places", high << 32, high);
+            Ask.Place place = new Ask.Place(places, false, 1000, 1, high, 60_000);
+            List<Answer> answers = RedisBench.orNull(store.take(List.of(time, amount, place)));
+            assertThat(answers).hasSize(3).allMatch(Answer::allowed);
+            store.hold(List.of(place));
+            List<Answer> refused = RedisBench.orNull(store.take(List.of(time, amount, place)));
+            assertThat(refused).hasSize(3).last().matches(answer -> !answer.allowed());
+            store.giveBack(List.of(time, amount, place), new long[] {0, now + 1000, 0});
+            Eventually.until("it is given back", () -> {
+                List<Answer> again = RedisBench.orNull(store.take(List.of(place)));
+                return again != null && again.getFirst().allowed();
+            });
+            assertThat(RedisBench.orNull(store.forget(key))).isFalse();
+            assertThat(RedisBench.orNull(store.forget(daily))).isTrue();
+        }
+    }
+
     private static RedisStateConfig config(
             String url, @Nullable String username, @Nullable String password, @Nullable RemoteTls tls) {
         return new RedisStateConfig(
@@ -70,6 +102,8 @@ class RedisWaysTest {
                 tls,
                 new Secret(RedisBench.KEY),
                 TIMEOUT,
+                WhenDown.LOCAL_SHARE,
+                1,
                 "sallyport");
     }
 
@@ -94,7 +128,9 @@ class RedisWaysTest {
         assertThat(server.command(rule.replace("PASSWORD", "secret").split(" ", -1)))
                 .isEqualTo("OK");
         server.command("ACL", "SETUSER", "default", "off");
-        worksFully(bench.state(config(server.url(), "sallyport", "secret", null), RedisState.Bounds.USUAL));
+        RedisState state = bench.state(config(server.url(), "sallyport", "secret", null), RedisState.Bounds.USUAL);
+        worksFully(state);
+        counts(state, 1);
     }
 
     @Test
@@ -173,6 +209,8 @@ class RedisWaysTest {
                 null,
                 new Secret(RedisBench.KEY),
                 TIMEOUT,
+                WhenDown.LOCAL_SHARE,
+                1,
                 "sallyport");
         RedisState state = bench.state(config, RedisState.Bounds.USUAL);
         worksFully(state);
@@ -184,15 +222,22 @@ class RedisWaysTest {
                 () -> sentinel.command("SENTINEL", "MASTER", "main").contains("num-slaves 1"));
         var since = state.completeSince();
         assertThat(sentinel.command("SENTINEL", "FAILOVER", "main")).isEqualTo("OK");
-        Eventually.until(
-                "the replica took over",
-                () -> replica.command("INFO", "replication").contains("role:master"));
+        Eventually.until("the replica took over", () -> isPrimary(replica));
         primary.kill();
         Eventually.until("marks can be set there", () -> mark(state, "after") != null);
         assertThat(state.completeSince())
                 .as("the latest marks may not have come over")
                 .isAfter(since);
         assertThat(replica.command("KEYS", "*")).contains("sallyport:");
+    }
+
+    private static boolean isPrimary(RedisServer server) {
+        try {
+            return server.command("INFO", "replication").contains("role:master");
+        } catch (UncheckedIOException reset) {
+            // it ends connections when its role changes
+            return false;
+        }
     }
 
     @Test
@@ -217,6 +262,8 @@ class RedisWaysTest {
                 null,
                 new Secret(RedisBench.KEY),
                 TIMEOUT,
+                WhenDown.LOCAL_SHARE,
+                1,
                 "sallyport");
         RedisState state = bench.state(config, RedisState.Bounds.USUAL);
         worksFully(state);
@@ -226,6 +273,8 @@ class RedisWaysTest {
             assertThat(RedisBench.orNull(state.mark("space" + i, "o", "k", HOUR)))
                     .isEqualTo(Mark.SEEN);
         }
+        counts(state, 8);
+        refusesTogether(state);
         assertThat(first.command("KEYS", "*")).contains("sallyport:");
         assertThat(second.command("KEYS", "*")).contains("sallyport:");
         var since = state.completeSince();
@@ -238,6 +287,27 @@ class RedisWaysTest {
                 }
             }
             return true;
+        });
+    }
+
+    /// Keys at several servers: what one took goes back when another refuses.
+    private static void refusesTogether(RedisState state) {
+        CounterStore store = state.counterStore();
+        List<Ask> all = new ArrayList<>();
+        for (long high = 1; high <= 8; high++) {
+            CounterStore.Key key = new CounterStore.Key("together", high << 40, high);
+            all.add(new Ask.Time(key, false, 1_000_000_000_000L, (high == 5 ? 1 : 9) * 1_000_000_000_000L, 0, 0));
+        }
+        for (int i = 0; i < 4; i++) {
+            boolean first = i == 0;
+            List<Answer> answers = RedisBench.orNull(store.take(all));
+            assertThat(answers).hasSize(8).element(4).matches(answer -> answer.allowed() == first);
+        }
+        Eventually.until("the others have nine less one", () -> {
+            List<Answer> answers = RedisBench.orNull(store.take(all.stream()
+                    .map(ask -> (Ask) new Ask.Time(ask.key(), true, 0, 9_000_000_000_000L, 0, 0))
+                    .toList()));
+            return answers != null && answers.stream().allMatch(answer -> answer.used() <= 1_000_000_000_000L);
         });
     }
 

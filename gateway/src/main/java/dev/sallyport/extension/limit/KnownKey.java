@@ -1,0 +1,170 @@
+package dev.sallyport.extension.limit;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What this gateway knows of a key that gateways count together: how it stood when the store was last asked, what was
+/// taken ahead for it, until when it is surely refused, and what the store was not told yet. Amounts are in what the
+/// store counts in: nanoseconds of a rate, pieces of a quota. Safe for all threads.
+final class KnownKey {
+    /// How long what was taken ahead may be used.
+    static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /// How long a refusal is believed: somebody may have given something back meanwhile.
+    private static final long BELIEVED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    final long high;
+    final long low;
+    private final AtomicLong ahead = new AtomicLong();
+    private final AtomicBoolean fetching = new AtomicBoolean();
+    private final AtomicLong owed = new AtomicLong();
+    private volatile long aheadUntil;
+    private volatile Told told;
+    private volatile Block block;
+    private volatile long askedAt;
+
+    /// How the key stood at a moment.
+    private record Told(long used, long left, long until, long at) {}
+
+    /// What is refused, and until when it is by this gateway alone.
+    private record Block(long cost, long until, long retryAt) {}
+
+    KnownKey(long high, long low, long now) {
+        this.high = high;
+        this.low = low;
+        this.aheadUntil = now;
+        this.told = new Told(0, 0, 0, now);
+        this.block = new Block(Long.MAX_VALUE, now, now);
+        this.askedAt = now - 2 * LEASE_NANOS;
+    }
+
+    // ---- what was taken ahead
+
+    /// Takes `cost` of what was taken ahead; false when that is not enough.
+    boolean takeAhead(long cost, long now) {
+        if (now - aheadUntil >= 0) {
+            return false;
+        }
+        while (true) {
+            long left = ahead.get();
+            if (left < cost || left == 0) {
+                return false;
+            }
+            if (ahead.compareAndSet(left, left - cost)) {
+                return true;
+            }
+        }
+    }
+
+    /// What is left of what was taken ahead.
+    long ahead() {
+        return ahead.get();
+    }
+
+    /// Forgets what was taken ahead of a store that has lost all it held.
+    void loseAhead() {
+        ahead.set(0);
+    }
+
+    /// Puts back what was taken ahead and is not used.
+    void putBack(long cost) {
+        ahead.addAndGet(cost);
+    }
+
+    /// Begins to fetch more; who is told true ends it by [#fetched].
+    boolean fetch() {
+        return !fetching.get() && fetching.compareAndSet(false, true);
+    }
+
+    /// @param more that was taken ahead
+    void fetched(long more, long now, long until) {
+        if (more > 0) {
+            ahead.addAndGet(more);
+            aheadUntil = until - now > LEASE_NANOS ? now + LEASE_NANOS : until;
+        }
+        fetching.set(false);
+    }
+
+    /// What nobody used in time, which is to be given back.
+    long unused(long now) {
+        return now - aheadUntil >= 0 && ahead.get() > 0 ? ahead.getAndSet(0) : 0;
+    }
+
+    // ---- what the store said
+
+    /// Whether the store was asked within the last second; it is now.
+    boolean askedLately(long now) {
+        boolean lately = now - askedAt < LEASE_NANOS;
+        askedAt = now;
+        return lately;
+    }
+
+    void told(long used, long left, long until, long now) {
+        told = new Told(used, left, until, now);
+    }
+
+    /// What is used by now.
+    ///
+    /// @param returning whether time gives it back
+    long used(long now, boolean returning) {
+        Told last = told;
+        long since = now - last.at;
+        if (!returning && TimeUnit.NANOSECONDS.toSeconds(since) >= last.left) {
+            // another period
+            return 0;
+        }
+        return Math.max(0, last.used - ahead.get() - (returning ? since : 0));
+    }
+
+    /// Seconds until the period ends.
+    long left(long now) {
+        Told last = told;
+        return Math.max(1, last.left - TimeUnit.NANOSECONDS.toSeconds(now - last.at));
+    }
+
+    /// When the period ends that was last told of.
+    long until() {
+        return told.until;
+    }
+
+    /// Notes that `cost` is refused for `retry` from now on.
+    void blocked(long cost, long retry, long now) {
+        if (retry > 0) {
+            block = new Block(cost, now + Math.min(retry, BELIEVED_NANOS), now + retry);
+        }
+    }
+
+    /// For how long `cost` is surely refused; 0 when that is not known.
+    long blockedFor(long cost, long now) {
+        Block known = block;
+        return cost < known.cost || now - known.until >= 0 ? 0 : Math.max(1, known.retryAt - now);
+    }
+
+    /// Forgets that anything is refused, and what was said.
+    void forget(long now) {
+        block = new Block(Long.MAX_VALUE, now, now);
+        owed.set(0);
+    }
+
+    // ---- what the store was not told
+
+    void owe(long cost) {
+        owed.addAndGet(cost);
+    }
+
+    /// Does not owe it any more, since it was given back.
+    void oweLess(long cost) {
+        owed.accumulateAndGet(cost, (all, less) -> Math.max(0, all - less));
+    }
+
+    /// What is to be told now; whoever cannot tell it owes it again.
+    long settle() {
+        return owed.get() == 0 ? 0 : owed.getAndSet(0);
+    }
+
+    /// Whether nothing is known that would be missed.
+    boolean idle(long now, long after) {
+        return owed.get() == 0 && ahead.get() == 0 && !fetching.get() && now - askedAt > after;
+    }
+}

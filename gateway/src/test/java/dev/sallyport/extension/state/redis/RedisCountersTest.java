@@ -1,0 +1,297 @@
+package dev.sallyport.extension.state.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.api.limit.Charge;
+import dev.sallyport.api.limit.Charge.State;
+import dev.sallyport.api.limit.CounterStore;
+import dev.sallyport.api.limit.CounterStore.Answer;
+import dev.sallyport.api.limit.CounterStore.Ask;
+import dev.sallyport.api.limit.Counters;
+import dev.sallyport.api.limit.Layer;
+import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.limit.Share;
+import dev.sallyport.api.limit.Sharing;
+import dev.sallyport.extension.limit.CountersContract;
+import dev.sallyport.extension.limit.SharedCounters;
+import dev.sallyport.testing.Eventually;
+import dev.sallyport.testing.RedisServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Counters in a real Redis: the promises of all counters, and what the server alone can decide.
+class RedisCountersTest extends CountersContract {
+    private static final RedisServer SERVER = RedisServer.start();
+    private static final AtomicInteger SYSTEMS = new AtomicInteger();
+    private static final Duration QUICK = Duration.ofMillis(100);
+
+    private final RedisBench bench = new RedisBench();
+    private final List<SharedCounters> gateways = new ArrayList<>();
+    private final String system = "system" + SYSTEMS.incrementAndGet();
+    private final List<RedisState> states = new ArrayList<>();
+    private @Nullable SharedCounters counters;
+
+    private SharedCounters gateway(Duration timeout) {
+        RedisState state =
+                bench.state(RedisBench.config(SERVER.url(), RedisBench.KEY, system, timeout), RedisState.Bounds.USUAL);
+        states.add(state);
+        SharedCounters one = RedisBench.counters(state);
+        gateways.add(one);
+        return one;
+    }
+
+    @AfterEach
+    void close() {
+        gateways.forEach(SharedCounters::close);
+        bench.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Override
+    protected Counters counters() {
+        SharedCounters known = counters;
+        if (known == null) {
+            known = gateway(RedisBench.TIMEOUT);
+            counters = known;
+        }
+        return known;
+    }
+
+    private static Layer layer(Counters at, Measure measure) {
+        return at.layer(measure, new Share("shared", Sharing.STRICT, null), null);
+    }
+
+    private static boolean take(Counters at, Layer layer) {
+        Charge charge = charge(layer, 1, 1);
+        take(at, charge, 0);
+        return charge.state(0) == State.TAKEN;
+    }
+
+    private static void untilNodes(RedisState state, int number) {
+        Eventually.until(number + " gateways", () -> state.counterStore().nodes() == number);
+    }
+
+    private List<Answer> ask(CounterStore store, Ask... asks) {
+        List<Answer> answers = RedisBench.orNull(store.take(List.of(asks)));
+        return answers == null ? List.of() : answers;
+    }
+
+    // ---- the last one
+
+    @Test
+    void RL_09_fourGatewaysAtTheLastTokenGetOne() throws InterruptedException {
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            gateway(RedisBench.TIMEOUT);
+        }
+        gateways.forEach(one -> layers.add(layer(one, new Measure.Rate(1, HOUR, 25))));
+        AtomicInteger allowed = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int number = i;
+            all.add(Thread.ofPlatform().start(() -> {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                for (int j = 0; j < 100; j++) {
+                    allowed.addAndGet(take(gateways.get(number), layers.get(number)) ? 1 : 0);
+                }
+            }));
+        }
+        go.countDown();
+        for (Thread one : all) {
+            one.join();
+        }
+        assertThat(allowed.get()).isEqualTo(25);
+    }
+
+    @Test
+    void refusedChargesWriteNothing() {
+        Layer layer = layer(counters(), new Measure.Rate(1, HOUR, 3));
+        while (take(counters(), layer)) {
+            assertThat(counters().standing(layer, 1, 1)).isNotNull();
+        }
+        String key = SERVER.command("KEYS", system + ":*}:l:*");
+        String before = SERVER.command("GET", key);
+        CounterStore store = states.getFirst().counterStore();
+        for (int i = 0; i < 50; i++) {
+            Ask.Time asked = new Ask.Time(
+                    new CounterStore.Key("shared", 0x9e3779b97f4a7c15L, 1), false, HOUR, 3 * HOUR, HOUR, 0);
+            assertThat(ask(store, asked)).singleElement().matches(answer -> !answer.allowed() && answer.ahead() == 0);
+        }
+        assertThat(SERVER.command("GET", key)).isEqualTo(before);
+    }
+
+    // ---- what the server knows
+
+    @Test
+    void RL_11_keysEndByThemselves() {
+        Layer layer = layer(counters(), new Measure.Rate(1000, SECOND, 1));
+        assertThat(take(counters(), layer)).isTrue();
+        String key = SERVER.command("KEYS", system + ":*}:l:*");
+        assertThat(Long.parseLong(SERVER.command("PTTL", key))).isBetween(1L, 1002L);
+    }
+
+    @Test
+    void AD_11_namesSayNothing() {
+        Layer layer =
+                counters().layer(new Measure.Rate(1, HOUR, 9), new Share("per-caller", Sharing.STRICT, null), null);
+        take(counters(), layer);
+        assertThat(SERVER.command("KEYS", system + ":*}:l:*")).matches(system + ":\\{[0-9a-f]{16}}:l:[0-9a-f]{32}");
+    }
+
+    @Test
+    void RL_08_theServersClockSaysInWhichPeriodItIs() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("quota", 5, 5);
+        long now = System.currentTimeMillis() / 1000;
+        long day = 86_400;
+        // a gateway that knows the day; one whose clock is a day ahead; one a day behind
+        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, 0, now - 100, now + 900, now + 900 + day)))
+                .singleElement()
+                .matches(answer -> answer.used() == 2 && answer.until() == now + 900);
+        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, 0, now + 900, now + 900 + day, now + 900 + 2 * day)))
+                .singleElement()
+                .matches(answer -> answer.used() == 4 && answer.until() == now + 900);
+        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, 0, now - 100 - day, now - 100, now + 900)))
+                .singleElement()
+                .matches(answer -> !answer.allowed() && answer.until() == now + 900);
+        // a day later it begins anew, and cannot be gone back to
+        assertThat(ask(store, new Ask.Amount(key, false, 1, 5, 0, 0, now - 50, now + 950, now + 950 + day)))
+                .singleElement()
+                .matches(answer -> answer.used() == 1);
+        assertThat(ask(store, new Ask.Amount(key, false, 1, 5, 0, 0, now - 100, now + 900, now + 900 + day)))
+                .singleElement()
+                .matches(answer -> answer.used() == 2 && answer.until() == now + 950);
+    }
+
+    @Test
+    void whatIsTakenAheadIsNeverMoreThanIsThere() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("ahead", 5, 5);
+        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 4 * HOUR, 0)))
+                .singleElement()
+                .matches(answer -> answer.ahead() == 4 * HOUR);
+        assertThat(ask(store, new Ask.Time(key, false, 3 * HOUR, 10 * HOUR, 4 * HOUR, 0)))
+                .singleElement()
+                .matches(answer -> answer.allowed() && answer.ahead() <= 2 * HOUR + SECOND);
+        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 4 * HOUR, 0)))
+                .singleElement()
+                .matches(answer -> !answer.allowed() && answer.ahead() == 0);
+    }
+
+    @Test
+    void whatIsOwedIsTakenWhateverElseIsRefused() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("owed", 5, 5);
+        assertThat(ask(store, new Ask.Time(key, false, 5 * HOUR, 10 * HOUR, 0, 8 * HOUR)))
+                .singleElement()
+                .matches(answer -> !answer.allowed() && answer.used() == 8 * HOUR);
+        assertThat(ask(store, new Ask.Time(key, false, 2 * HOUR, 10 * HOUR, 0, 0)))
+                .singleElement()
+                .matches(Answer::allowed);
+        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 0, 100 * HOUR)))
+                .as("more than there is has to be paid back, but no more than as much again")
+                .singleElement()
+                .matches(answer -> !answer.allowed() && answer.used() == 20 * HOUR);
+    }
+
+    @Test
+    void longBurstsAreCountedToTheEnd() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("long", 5, 5);
+        long year = 365 * 24 * HOUR;
+        assertThat(ask(store, new Ask.Time(key, false, year - HOUR, year, 0, 0)))
+                .singleElement()
+                .matches(Answer::allowed);
+        assertThat(ask(store, new Ask.Time(key, false, 2 * HOUR, year, 0, 0)))
+                .singleElement()
+                .matches(answer -> !answer.allowed() && answer.used() > year - HOUR - SECOND * 5);
+        assertThat(ask(store, new Ask.Time(key, false, HOUR - SECOND, year, 0, 0)))
+                .singleElement()
+                .matches(Answer::allowed);
+    }
+
+    @Test
+    void placesOfAGatewayThatIsGoneAreFreeAfterAWhile() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("places", 5, 5);
+        Ask.Place one = new Ask.Place(key, false, 1000, 1, 1, 200);
+        Ask.Place other = new Ask.Place(key, false, 1000, 1, 2, 200);
+        assertThat(ask(store, one)).singleElement().matches(Answer::allowed);
+        assertThat(ask(store, other)).singleElement().matches(answer -> !answer.allowed());
+        store.hold(List.of(new Ask.Place(key, false, 1000, 1, 1, 400)));
+        assertThat(ask(store, other)).singleElement().matches(answer -> !answer.allowed());
+        Eventually.until("nobody holds it", () -> ask(store, other).getFirst().allowed());
+    }
+
+    @Test
+    void AD_12_aValueOfTheWrongTypeOrFormIsNoAnswer() {
+        Layer layer = layer(counters(), new Measure.Rate(1, HOUR, 10));
+        assertThat(take(counters(), layer)).isTrue();
+        String key = SERVER.command("KEYS", system + ":*}:l:*");
+        for (String value : List.of("", "x", "12", "-1", "9999999999999999999999999", "nan")) {
+            SERVER.command("SET", key, value);
+            int taken = 0;
+            for (int i = 0; i < 20; i++) {
+                taken += take(counters(), layer) ? 1 : 0;
+            }
+            assertThat(taken).as(value).isLessThanOrEqualTo(10);
+        }
+        SERVER.command("DEL", key);
+        SERVER.command("LPUSH", key, "a");
+        CounterStore store = states.getFirst().counterStore();
+        assertThat(ask(store, new Ask.Time(new CounterStore.Key("shared", 0x9e3779b97f4a7c15L, 1), false, 1, 10, 0, 0)))
+                .isEmpty();
+    }
+
+    // ---- who shares
+
+    @Test
+    void gatewaysAreCountedAndForgotten() {
+        gateway(QUICK);
+        gateway(QUICK);
+        gateway(QUICK);
+        untilNodes(states.get(0), 3);
+        untilNodes(states.get(1), 3);
+        states.get(2).close();
+        untilNodes(states.get(0), 2);
+    }
+
+    @Test
+    void otherKeysAndNamesAreOtherCounters() {
+        Layer one = counters().layer(new Measure.Rate(1, HOUR, 1), new Share("one", Sharing.STRICT, null), null);
+        Layer other = counters().layer(new Measure.Rate(1, HOUR, 1), new Share("other", Sharing.STRICT, null), null);
+        assertThat(take(counters(), one)).isTrue();
+        assertThat(take(counters(), other)).isTrue();
+        assertThat(take(counters(), one)).isFalse();
+        RedisState stranger = bench.state(
+                RedisBench.config(SERVER.url(), "another key, also of 32 octets or more", system, QUICK),
+                RedisState.Bounds.USUAL);
+        assertThat(stranger.counterStore().secret())
+                .isNotEqualTo(states.getFirst().counterStore().secret());
+        RedisState friend =
+                bench.state(RedisBench.config(SERVER.url(), RedisBench.KEY, system, QUICK), RedisState.Bounds.USUAL);
+        assertThat(friend.counterStore().secret())
+                .isEqualTo(states.getFirst().counterStore().secret());
+    }
+}
