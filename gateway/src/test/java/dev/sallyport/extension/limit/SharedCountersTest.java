@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Charge.State;
+import dev.sallyport.api.limit.CounterStore.Ask;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
@@ -181,6 +182,21 @@ class SharedCountersTest extends CountersContract {
         assertThat(times(counters, owing, 200)).isEqualTo(90);
     }
 
+    @Test
+    void aPlaceOfThisGatewayAloneIsFreeWhenTheStoreRefuses() {
+        Layer shared = slow(counters, 1, Sharing.STRICT, null);
+        Layer place = counters.layer(new Measure.Concurrent(1), null);
+        take(counters, charge(shared, 1, 1), 0);
+        clock.advance(Duration.ofSeconds(1));
+        Charge refused = charge(place, 2, 1);
+        refused.add(shared, charge(shared, 1, 1).high(0), 1, 1, false);
+        take(counters, refused, 0);
+        assertThat(refused.state(1)).isEqualTo(State.REFUSED);
+        Charge next = charge(place, 2, 1);
+        take(counters, next, 0);
+        assertThat(next.state(0)).isEqualTo(State.TAKEN);
+    }
+
     // ---- ahead
 
     @Test
@@ -221,6 +237,32 @@ class SharedCountersTest extends CountersContract {
         counters.look();
         assertThat(counters.standing(layer, charge(layer, 1, 1).high(0), 1).remaining())
                 .isEqualTo(997);
+    }
+
+    @Test
+    void whatIsTakenAheadIsNotUsedAfterItsTime() {
+        Layer layer = slow(counters, 1000, Sharing.LEASED, null);
+        assertThat(times(counters, layer, 3)).isEqualTo(3);
+        int asked = store.asked.size();
+        assertThat(times(counters, layer, 1)).isEqualTo(1);
+        assertThat(store.asked).hasSize(asked);
+        clock.advance(LEASE);
+        assertThat(times(counters, layer, 1)).isEqualTo(1);
+        assertThat(store.asked).hasSize(asked + 1);
+    }
+
+    @Test
+    void ofQuestionsUnderWayOneTakesAhead() {
+        Layer layer = slow(counters, 1000, Sharing.LEASED, null);
+        assertThat(times(counters, layer, 1)).isEqualTo(1);
+        store.slow = true;
+        for (int i = 0; i < 5; i++) {
+            counters.take(charge(layer, 1, 1), 0);
+        }
+        assertThat(store.asked.stream()
+                        .flatMap(List::stream)
+                        .filter(ask -> ask instanceof Ask.Time time && time.ahead() > 0))
+                .hasSize(1);
     }
 
     @Test
