@@ -11,10 +11,12 @@ import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
 import dev.sallyport.controlplane.admin.KeyEndpoints;
 import dev.sallyport.controlplane.admin.Operation;
+import dev.sallyport.controlplane.behaviour.BehaviourEndpoints;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.compile.Foundation;
 import dev.sallyport.controlplane.compile.HostResolver;
 import dev.sallyport.controlplane.compile.SnapshotCompiler;
+import dev.sallyport.controlplane.compile.behaviour.BuiltBehaviour;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.overload.OverloadConfig;
 import dev.sallyport.controlplane.config.read.ConfigReader;
@@ -29,6 +31,10 @@ import dev.sallyport.controlplane.revocation.RevocationEndpoints;
 import dev.sallyport.controlplane.revocation.RevocationWatch;
 import dev.sallyport.controlplane.source.FileWatch;
 import dev.sallyport.dataplane.admit.AdmissionGate;
+import dev.sallyport.dataplane.behaviour.AttemptWatch;
+import dev.sallyport.dataplane.behaviour.Conducts;
+import dev.sallyport.dataplane.behaviour.Observation;
+import dev.sallyport.dataplane.behaviour.Register;
 import dev.sallyport.dataplane.loop.Workers;
 import dev.sallyport.dataplane.overload.GatewayLoad;
 import dev.sallyport.dataplane.overload.OverloadSettings;
@@ -80,6 +86,8 @@ public final class Gateway implements AutoCloseable {
     private final LimitOperation limits;
     private final GatewayLoad load;
     private final PressureWatch pressure;
+    private final Conducts conducts;
+    private final Register register;
     private final Serving serving;
     private final Reloader reloader;
     private final FileWatch watch;
@@ -100,13 +108,15 @@ public final class Gateway implements AutoCloseable {
         LiveRevocations revoked = new LiveRevocations();
         this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
         this.authorizers = new Authorizers(options.log(), AUTHENTICATORS_WITHIN);
-        AdmissionGate gate = new AdmissionGate(authenticators.after(revoked));
         this.load = new GatewayLoad();
+        this.state = new KeptState(options.log(), STATE_WITHIN);
+        Lent services = Lent.with(state.lent(), options.environment());
+        this.conducts = new Conducts(workers.all(), options.ticker(), options.log(), services.blocking());
+        observing.observe(new Observation(conducts));
+        AdmissionGate gate = new AdmissionGate(authenticators.after(revoked), new AttemptWatch(conducts));
         this.listeners = new OpenListeners(workers, observing.recorder(), gate, load, options.log(), RETIRE_WITHIN);
         this.admin = new AdminPort(options.log(), auditing);
         this.discoveries = new Discoveries(options.log());
-        this.state = new KeptState(options.log(), STATE_WITHIN);
-        Lent services = Lent.with(state.lent(), options.environment());
         SigningKeys signingKeys = new SigningKeys(
                 services, options.log(), SignatureProvider.fastest().provider());
         this.signing = new Signing(signingKeys, this::keyHolders);
@@ -125,7 +135,8 @@ public final class Gateway implements AutoCloseable {
                 services,
                 new CelExpressions(services.clock()),
                 counters,
-                auditing.audit().required());
+                auditing.audit().required(),
+                conducts);
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
         this.watch = new FileWatch(config.toAbsolutePath(), SETTLE, POLL, this::filesChanged);
@@ -133,7 +144,13 @@ public final class Gateway implements AutoCloseable {
                 config, new ConfigReader(plugins, options.environment()), compiler, this::prepare, watch::observe);
         this.pressure = new PressureWatch(load, serving::upstreams, listeners, options.log());
         this.explain = new ExplainEndpoint(
-                new Explainer(gate, workers.all().getFirst(), services.clock(), true), serving::compiled);
+                new Explainer(
+                        new AdmissionGate(authenticators.after(revoked)),
+                        workers.all().getFirst(),
+                        services.clock(),
+                        true),
+                serving::compiled);
+        this.register = new Register(conducts);
         this.limits = new LimitOperation(serving::limits, counters);
         this.reloader = new Reloader(serving, options.log(), InstantSource.system());
         this.endpoints = new AdminEndpoints(
@@ -154,6 +171,7 @@ public final class Gateway implements AutoCloseable {
                         signingKeys,
                         limits,
                         counters,
+                        register,
                         reloader,
                         admin,
                         auditing.audit(),
@@ -248,6 +266,8 @@ public final class Gateway implements AutoCloseable {
             steps.add(authenticators.prepare(next));
             steps.add(authorizers.prepare(next));
             steps.add(Step.of(() -> load.use(settings(next.config().overload()))));
+            BuiltBehaviour behaviour = next.parts().behaviour();
+            steps.add(Step.of(() -> conducts.use(behaviour == null ? null : behaviour.rules())));
             steps.add(Step.of(listeners::recheckCallers));
             return steps;
         } catch (IOException e) {
@@ -267,6 +287,7 @@ public final class Gateway implements AutoCloseable {
         all.addAll(new KeyEndpoints(signing, InstantSource.system()).all());
         all.addAll(new RevocationEndpoints(revocations, InstantSource.system()).all());
         all.addAll(new LimitEndpoints(limits).all());
+        all.addAll(new BehaviourEndpoints(register).all());
         all.add(explain.endpoint());
         return all;
     }

@@ -39,7 +39,7 @@ final class Observing implements AutoCloseable {
     private final OutputStream standardOut;
     private final RequestMetrics requests;
     private final BugLog bugs;
-    private final Recorder audit;
+    private final List<Recorder> usual = new ArrayList<>();
     private final Recorders recorders;
     private final Exposition exposition;
     private final AtomicInteger configurations = new AtomicInteger();
@@ -63,14 +63,20 @@ final class Observing implements AutoCloseable {
 
     /// @param audit told of requests too
     Observing(int loops, EventLog log, OutputStream standardOut, Recorder audit) {
-        this.audit = audit;
         this.loops = loops;
         this.log = log;
         this.standardOut = standardOut;
         this.requests = new RequestMetrics(loops);
         this.bugs = new BugLog(log);
-        this.recorders = new Recorders(List.of(requests, bugs, audit));
+        usual.addAll(List.of(requests, bugs, audit));
+        this.recorders = new Recorders(usual);
         this.exposition = new Exposition(List.of(requests, new JvmMetrics()), log);
+    }
+
+    /// Has `recorder` told of every request too; before any is served.
+    void observe(Recorder recorder) {
+        usual.add(recorder);
+        recorders.replace(usual);
     }
 
     Recorder recorder() {
@@ -138,7 +144,7 @@ final class Observing implements AutoCloseable {
 
     private void replace(@Nullable AccessLog next) {
         AccessLog before = accessLog;
-        List<Recorder> all = new ArrayList<>(List.of(requests, bugs, audit));
+        List<Recorder> all = new ArrayList<>(usual);
         if (next != null) {
             all.add(next);
             exposition.add(next);

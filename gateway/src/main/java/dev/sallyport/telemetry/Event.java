@@ -7,6 +7,8 @@ public enum Event {
     LISTENER_BOUND(Severity.INFO, "listener.bound", true),
     LISTENER_CLOSED(Severity.INFO, "listener.closed", true),
     ADMIN_BOUND(Severity.INFO, "admin.bound", true),
+    /// Somebody guesses at the admin token; told once a minute.
+    ADMIN_FAILURES(Severity.WARN, "admin.failures", true),
     CONFIG_LOADED(Severity.INFO, "config.loaded", true),
     CONFIG_UNCHANGED(Severity.INFO, "config.unchanged", true),
     CONFIG_REFUSED(Severity.ERROR, "config.refused", true),
@@ -78,6 +80,15 @@ public enum Event {
     /// Requests are refused because there is too much to do.
     OVERLOAD_BEGUN(Severity.WARN, "overload.begun"),
     OVERLOAD_OVER(Severity.INFO, "overload.over"),
+    /// Somebody is refused because of its conduct.
+    BEHAVIOUR_HOSTILE(Severity.WARN, "behaviour.hostile", true),
+    BEHAVIOUR_SUSPICIOUS(Severity.INFO, "behaviour.suspicious"),
+    /// Somebody tries out credentials.
+    BEHAVIOUR_SIEGE(Severity.WARN, "behaviour.siege", true),
+    BEHAVIOUR_SIEGE_OVER(Severity.INFO, "behaviour.siege_over", true),
+    /// An operator did so.
+    BEHAVIOUR_BANNED(Severity.INFO, "behaviour.banned", true),
+    BEHAVIOUR_PARDONED(Severity.INFO, "behaviour.pardoned", true),
     DRAINING(Severity.INFO, "drain.begun", true),
     DRAINED(Severity.INFO, "drain.done", true),
     DRAIN_DEADLINE(Severity.WARN, "drain.deadline", true),

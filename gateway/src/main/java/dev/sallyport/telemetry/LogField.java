@@ -62,10 +62,19 @@ public enum LogField {
             "gateway.overload",
             "What there was too much of, so that it was refused: `concurrency` or `fair-share` at an upstream, `requests`,"
                     + " `loop-lag` or `memory` in the gateway; left out when it was not."),
+    BEHAVIOUR_LEVEL(
+            "gateway.behaviour.level",
+            "gateway.behaviour.level",
+            "What is thought of its source and caller because of their conduct: `trusted`, `suspicious` or `hostile`; left"
+                    + " out when nothing speaks for or against them."),
+    BEHAVIOUR_SCORE(
+            "gateway.behaviour.score",
+            "gateway.behaviour.score",
+            "What speaks against them, rounded up; left out for nothing."),
     LEFT_OUT(
             "gateway.left_out",
             "gateway.left_out",
-            "How many refusals by the same limit, or for overload, had no line of their own since its last one, because there were more than"
+            "How many refusals by the same limit, for overload or because of conduct, had no line of their own since its last one, because there were more than"
                     + " ten in a second; left out for none."),
     PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
     ROLES(

@@ -134,6 +134,53 @@ public final class Metrics {
             "",
             "Client connections without a request that were closed to make room",
             "listener");
+    // Conduct.
+    public static final Metric BEHAVIOUR_SIGNALS = Metric.counter(
+            "sallyport.behaviour.signals", "", "What callers did that speaks against them, by signal", "signal");
+    public static final Metric BEHAVIOUR_LEVELS = Metric.counter(
+            "sallyport.behaviour.levels",
+            "",
+            "How often an address, a network or a caller became suspicious or hostile",
+            "kind",
+            "level");
+    public static final Metric BEHAVIOUR_REFUSED = Metric.counter(
+            "sallyport.behaviour.refused",
+            "",
+            "Requests refused because of the conduct of their source or of their caller",
+            "by");
+    public static final Metric BEHAVIOUR_RECOGNISED = Metric.counter(
+            "sallyport.behaviour.recognised",
+            "",
+            "Requests from hostile sources that went on because they show a credential that did well from there");
+    public static final Metric BEHAVIOUR_DELAYS = Metric.counter(
+            "sallyport.behaviour.delays",
+            "",
+            "Requests that had to wait because of conduct, by outcome: waited, or refused because too many did",
+            "outcome");
+    public static final Metric BEHAVIOUR_WAITING =
+            Metric.gauge("sallyport.behaviour.waiting", "", "Requests that wait now because of conduct");
+    public static final Metric BEHAVIOUR_WORDS = Metric.gauge(
+            "sallyport.behaviour.words",
+            "",
+            "Words in use to remember conduct, about; two or more for each key",
+            "kind");
+    public static final Metric BEHAVIOUR_OVERFLOWED = Metric.counter(
+            "sallyport.behaviour.overflowed",
+            "",
+            "Signals that were counted together because there was no room for their keys",
+            "kind");
+    public static final Metric BEHAVIOUR_ACQUAINTANCES = Metric.gauge(
+            "sallyport.behaviour.acquaintances",
+            "",
+            "Callers, networks and credentials known to have done well, and tokens by where they were shown, about");
+    public static final Metric BEHAVIOUR_FAILURE_SHARE = Metric.gauge(
+            "sallyport.behaviour.failure_share",
+            "",
+            "The part of all attempts to authenticate, 0 to 1, that failed in the last minutes");
+    public static final Metric BEHAVIOUR_SIEGE = Metric.gauge(
+            "sallyport.behaviour.siege",
+            "",
+            "1 while so many attempts fail that somebody must be trying credentials out");
 
     // Authorization servers.
     public static final Metric INTROSPECTION_TOKENS = Metric.counter(

@@ -22,14 +22,16 @@ import dev.sallyport.api.plugin.PluginFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// An authenticator of kind `badge` for tests: it believes `Authorization: Badge ISSUER NAME ID [EXPIRY]`, and tells
-/// what happens to it.
+/// what happens to it. An ID that begins with `wrong` is none, with `strong` one of a strong proof, with `jwt` a token.
 public final class Badges implements Authenticator, LongLived {
     private static final String SCHEME = "Badge ";
     private static final Refusal BAD = Refusal.of(401, "badge-bad", "Authentication failed", "Not a badge.")
@@ -39,6 +41,7 @@ public final class Badges implements Authenticator, LongLived {
     private final String name;
     private final Config config;
     private final List<String> events;
+    private final Map<String, Authentication> proven = new ConcurrentHashMap<>();
 
     private Badges(String name, Config config, List<String> events) {
         this.name = name;
@@ -109,20 +112,32 @@ public final class Badges implements Authenticator, LongLived {
             return Authentication.NO_CREDENTIAL;
         }
         String[] parts = shown.substring(SCHEME.length()).split(" ", -1);
-        if (parts.length < 3) {
+        if (parts.length < 3 || parts[2].startsWith("wrong")) {
             return new Authentication.BadCredential(BAD);
         }
         if (!parts[0].equals(config.issuer)) {
             return new Authentication.Unclaimed(OTHER);
         }
+        return proven.computeIfAbsent(shown, _ -> new Authentication.Proven(caller(parts)));
+    }
+
+    private Principal caller(String[] parts) {
         long expiresAt = parts.length > 3 ? Long.parseLong(parts[3]) : Credential.NEVER;
-        return new Authentication.Proven(new Principal(
+        String kind = parts[2].startsWith("jwt") ? "jwt" : "badge";
+        return new Principal(
                 parts[1],
                 name,
                 null,
                 Set.of(),
-                Claims.NONE,
-                new Credential("badge", parts[0], parts[2], "client-" + parts[1], "key-1", 1_000_000_000, expiresAt)));
+                parts[2].startsWith("strong") ? Claims.of(Map.of("acr", "strong")) : Claims.NONE,
+                new Credential(kind, parts[0], parts[2], "client-" + parts[1], "key-1", 1_000_000_000, expiresAt));
+    }
+
+    @Override
+    public @Nullable String claimed(Exchange exchange) {
+        String shown = exchange.request().headers().first("authorization");
+        String[] parts = shown == null ? new String[0] : shown.split(" ", -1);
+        return parts.length < 3 || !parts[1].equals(config.issuer) ? null : name + "/" + parts[2];
     }
 
     @Override

@@ -64,6 +64,17 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(socket);
     }
 
+    /// Connects from another address of this machine, such as `127.0.0.7`.
+    public static RawClient connectFrom(String address, int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+        socket.connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Eventually.DEADLINE.toMillis());
+        socket.setSoTimeout((int) Eventually.DEADLINE.toMillis());
+        return new RawClient(socket);
+    }
+
     private static RawClient over(Socket socket, int port) throws IOException {
         int deadline = (int) Eventually.DEADLINE.toMillis();
         socket.setTcpNoDelay(true);

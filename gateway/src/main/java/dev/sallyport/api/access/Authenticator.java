@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 public interface Authenticator {
     Authentication authenticate(Exchange exchange);
 
+    /// Whom the credential in `exchange` claims to be of, for authenticators of which that can be guessed at: its name,
+    /// a
+    /// slash, and the account as [dev.sallyport.api.identity.Principal#id()] or the credential's id would have it.
+    /// Nothing
+    /// of it is proven. Null when there is no such credential, or it says nothing.
+    default @Nullable String claimed(Exchange exchange) {
+        return null;
+    }
+
     /// What to answer a request without any credential where one is needed, instead of 401, such as the way to a
     /// login page; [Authentication#NO_CREDENTIAL] for nothing of the kind. Asked in written order, on the event
     /// loop like [#authenticate].

@@ -7,7 +7,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of the connection a request came on; one object per connection, immutable.
+/// What is known of the connection a request came on; one object per connection. Immutable but for
+/// [what became of its requests][#didWell()], which is confined to its event loop.
 public final class ClientConnection {
     private final InetSocketAddress peer;
     private final Listener listener;
@@ -15,6 +16,8 @@ public final class ClientConnection {
     private final @Nullable String serverName;
     private final List<X509Certificate> certificates;
     private final byte[] peerText;
+    private final @Nullable String cipher;
+    private boolean didWell;
 
     /// What a connection has of its listener.
     ///
@@ -48,6 +51,20 @@ public final class ClientConnection {
             @Nullable String tlsVersion,
             @Nullable String serverName,
             List<X509Certificate> certificates) {
+        this(peer, listener, tlsVersion, serverName, certificates, null);
+    }
+
+    /// A connection of which it is known how it is encrypted.
+    ///
+    /// @param cipher the cipher suite, or null
+    public ClientConnection(
+            InetSocketAddress peer,
+            Listener listener,
+            @Nullable String tlsVersion,
+            @Nullable String serverName,
+            List<X509Certificate> certificates,
+            @Nullable String cipher) {
+        this.cipher = cipher;
         this.certificates = List.copyOf(certificates);
         this.peer = peer;
         this.listener = listener;
@@ -98,6 +115,20 @@ public final class ClientConnection {
     /// The certificates the client proved in this connection's handshake, its own first; empty when it showed none.
     public List<X509Certificate> certificates() {
         return certificates;
+    }
+
+    /// The cipher suite, null for plain text or when it is not known.
+    public @Nullable String cipher() {
+        return cipher;
+    }
+
+    /// Whether requests on it went well, their callers proven, and none spoke against who sends them.
+    public boolean didWell() {
+        return didWell;
+    }
+
+    public void didWell(boolean now) {
+        didWell = now;
     }
 
     public boolean secure() {

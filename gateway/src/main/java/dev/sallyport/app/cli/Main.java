@@ -3,6 +3,7 @@ package dev.sallyport.app.cli;
 import dev.sallyport.app.cli.audit.AuditLogCommand;
 import dev.sallyport.app.cli.explain.ExplainCommand;
 import dev.sallyport.app.cli.key.KeyCommand;
+import dev.sallyport.app.cli.behaviour.BehaviourCommand;
 import dev.sallyport.app.cli.limit.LimitsCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             RoutesCommand.class,
             ExplainCommand.class,
             LimitsCommand.class,
+            BehaviourCommand.class,
             KeysCommand.class,
             RevokeCommand.class,
             KeyCommand.class,

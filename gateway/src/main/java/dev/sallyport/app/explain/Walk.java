@@ -8,6 +8,8 @@ import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.AdmissionGate;
 import dev.sallyport.dataplane.admit.Passage;
+import dev.sallyport.dataplane.behaviour.Screening;
+import dev.sallyport.dataplane.behaviour.Slowing;
 import dev.sallyport.dataplane.flow.Rehearsal;
 import dev.sallyport.dataplane.limit.Limits;
 import java.util.ArrayList;
@@ -26,15 +28,24 @@ final class Walk {
     private final AdmissionGate gate;
     private final AccessRule rule;
     private final List<Policy> policies;
+    private final @Nullable Policy screen;
     private final List<Explained.PolicyStep> steps = new ArrayList<>();
     private final CompletableFuture<Walk> done = new CompletableFuture<>();
+    private Explained.@Nullable PolicyStep screenStep;
     private int next;
     private boolean admitted;
     private @Nullable Refusal refusal;
     private int answered;
     private boolean challenged;
 
-    Walk(Exchange exchange, AdmissionGate gate, AccessRule rule, List<Policy> policies) {
+    /// @param screen what is asked before a route is looked for, null for nothing
+    Walk(
+            Exchange exchange,
+            AdmissionGate gate,
+            AccessRule rule,
+            List<Policy> policies,
+            @Nullable Policy screen) {
+        this.screen = screen;
         this.exchange = exchange;
         this.gate = gate;
         this.rule = rule;
@@ -43,8 +54,21 @@ final class Walk {
 
     /// Sets off, on the loop; the walk is over when the future is done.
     CompletableFuture<Walk> start() {
-        exchange.execute(this::advance);
+        exchange.execute(() -> {
+            screened();
+            advance();
+        });
         return done;
+    }
+
+    private void screened() {
+        if (screen instanceof Screening screening) {
+            screenStep = new Explained.PolicyStep("behaviour", Phase.SCREEN, screening.foretold(exchange));
+            Refusal foreseen = screening.foreseen(exchange);
+            if (foreseen != null) {
+                refuse(foreseen);
+            }
+        }
     }
 
     private void advance() {
@@ -67,6 +91,10 @@ final class Walk {
             return false;
         }
         Policy policy = policies.get(next++);
+        if (policy instanceof Slowing slowing) {
+            step(policy, slowing.foretold(exchange));
+            return true;
+        }
         if (policy instanceof Limits limits) {
             step(policy, limits.foretold(exchange));
             return true;
@@ -155,7 +183,11 @@ final class Walk {
 
     /// What each policy says; those that were not reached are among them.
     List<Explained.PolicyStep> steps() {
-        List<Explained.PolicyStep> all = new ArrayList<>(steps);
+        List<Explained.PolicyStep> all = new ArrayList<>();
+        if (screenStep != null) {
+            all.add(screenStep);
+        }
+        all.addAll(steps);
         for (int i = steps.size(); i < policies.size(); i++) {
             all.add(new Explained.PolicyStep(
                     name(policies.get(i)), policies.get(i).phase(), "not reached"));

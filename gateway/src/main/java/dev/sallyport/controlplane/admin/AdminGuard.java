@@ -1,6 +1,8 @@
 package dev.sallyport.controlplane.admin;
 
 import com.sun.net.httpserver.Headers;
+import dev.sallyport.telemetry.Event;
+import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
@@ -9,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +23,21 @@ final class AdminGuard implements MetricSource {
 
     private volatile Keys keys;
     private final FailureThrottle throttle;
+    private final LongSupplier nanoTime;
+    private final EventLog log;
+
+    /// The minute of the last word about guesses, so that they do not fill the log.
+    private final AtomicLong toldAt = new AtomicLong(Long.MIN_VALUE);
+
     private final LongAdder foreign = new LongAdder();
     private final LongAdder unauthenticated = new LongAdder();
     private final LongAdder throttled = new LongAdder();
 
     private record Keys(AdminToken token, Set<String> hosts) {}
 
-    AdminGuard(AdminToken token, List<String> hosts, LongSupplier nanoTime) {
+    AdminGuard(AdminToken token, List<String> hosts, LongSupplier nanoTime, EventLog log) {
+        this.nanoTime = nanoTime;
+        this.log = log;
         this.keys = keys(token, hosts);
         this.throttle = new FailureThrottle(nanoTime);
     }
@@ -64,6 +76,10 @@ final class AdminGuard implements MetricSource {
                     .with("WWW-Authenticate", "Bearer realm=\"sallyport-admin\"");
         }
         throttled.increment();
+        long minute = TimeUnit.NANOSECONDS.toMinutes(nanoTime.getAsLong());
+        if (toldAt.getAndSet(minute) != minute) {
+            log.event(Event.ADMIN_FAILURES, "address", peer.getHostAddress(), "throttled", throttled.sum());
+        }
         return AdminResponse.problem(
                         429, "admin-failures", "Too many failures", "Too many requests without the right token.")
                 .with("Retry-After", "1");

@@ -48,7 +48,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         this.server = server;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("admin-", 0).factory());
-        this.guard = new AdminGuard(settings.token(), settings.hosts(), System::nanoTime);
+        this.guard = new AdminGuard(settings.token(), settings.hosts(), System::nanoTime, log);
         this.log = log;
         this.endpoints = byPath(offered);
     }

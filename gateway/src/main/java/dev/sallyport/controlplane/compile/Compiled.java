@@ -4,6 +4,7 @@ import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
 import dev.sallyport.api.state.SharedState;
 import dev.sallyport.controlplane.compile.access.Roles;
+import dev.sallyport.controlplane.compile.behaviour.BuiltBehaviour;
 import dev.sallyport.controlplane.compile.limit.BuiltLimit;
 import dev.sallyport.controlplane.config.AdminConfig;
 import dev.sallyport.controlplane.config.ConfigProblem;
@@ -39,7 +40,8 @@ public record Compiled(
             List<BuiltPlugin<Authorizer>> authorizers,
             @Nullable BuiltPlugin<SharedState> state,
             Roles roles,
-            List<BuiltLimit> limits) {
+            List<BuiltLimit> limits,
+            @Nullable BuiltBehaviour behaviour) {
         public Parts {
             upstreams = List.copyOf(upstreams);
             listeners = List.copyOf(listeners);

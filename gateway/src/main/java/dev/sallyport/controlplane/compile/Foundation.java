@@ -4,6 +4,7 @@ import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.expression.Expressions;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.plugin.Services;
+import dev.sallyport.dataplane.behaviour.Conducts;
 import dev.sallyport.dataplane.forward.UpstreamConnector;
 
 /// What compiled configurations stand on: process-wide things that outlive them.
@@ -13,6 +14,7 @@ import dev.sallyport.dataplane.forward.UpstreamConnector;
 /// @param expressions compiles conditions
 /// @param counters    what limits count with
 /// @param recorded    asked first on routes that must not be used unrecorded
+/// @param conducts    what is known of callers' conduct
 public record Foundation(
         UpstreamConnector connector,
         int workers,
@@ -20,4 +22,17 @@ public record Foundation(
         Services services,
         Expressions expressions,
         Counters counters,
-        Policy recorded) {}
+        Policy recorded,
+        Conducts conducts) {
+    /// One that knows of nobody's conduct.
+    public Foundation(
+            UpstreamConnector connector,
+            int workers,
+            HostResolver resolver,
+            Services services,
+            Expressions expressions,
+            Counters counters,
+            Policy recorded) {
+        this(connector, workers, resolver, services, expressions, counters, recorded, Conducts.blank());
+    }
+}

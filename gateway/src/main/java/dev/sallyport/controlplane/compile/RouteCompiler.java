@@ -34,9 +34,12 @@ final class RouteCompiler {
     private final MatchCompiler matches;
     private final String serverName;
     private final Policy recorded;
+    private final List<Policy> first;
 
     /// @param recorded asked first on routes that must not be used unrecorded
-    RouteCompiler(Findings findings, PluginMaker plugins, String serverName, Policy recorded) {
+    /// @param first    asked on every route before others of the same phase
+    RouteCompiler(Findings findings, PluginMaker plugins, String serverName, Policy recorded, List<Policy> first) {
+        this.first = List.copyOf(first);
         this.recorded = recorded;
         this.serverName = serverName;
         this.findings = findings;
@@ -128,6 +131,7 @@ final class RouteCompiler {
                 findings.error(path + ".audit", "required, but there is no audit log", "expected: observe.audit-log");
             }
         }
+        policies.addAll(first);
         policies.addAll(limited.policies());
         List<ResponsePolicy> responsePolicies = new ArrayList<>(limited.responsePolicies());
         for (RoutePolicies one : made) {

@@ -2,14 +2,17 @@ package dev.sallyport.controlplane.compile;
 
 import dev.sallyport.api.access.Authenticator;
 import dev.sallyport.api.access.Authorizer;
+import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.state.SharedState;
 import dev.sallyport.controlplane.compile.access.AccessCompiler;
+import dev.sallyport.controlplane.compile.behaviour.BuiltBehaviour;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.compile.limit.KeyCompiler;
 import dev.sallyport.controlplane.compile.limit.LimitCompiler;
 import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.RevocationConfig;
+import dev.sallyport.controlplane.config.behaviour.BehaviourConfig;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
 import dev.sallyport.controlplane.config.read.RecordReader;
 import dev.sallyport.controlplane.revocation.RevocationList;
@@ -20,6 +23,7 @@ import dev.sallyport.dataplane.tls.TlsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,12 +78,20 @@ public final class SnapshotCompiler {
                 document.config().state(),
                 previous == null ? null : previous.parts().state(),
                 previous == null);
+        BehaviourConfig watched = document.config().behaviour();
+        BuiltBehaviour behaviour = watched == null
+                ? null
+                : BuiltBehaviour.of(
+                        watched,
+                        foundation.conducts(),
+                        BuiltPlugin.byName(authenticators).values());
         AccessCompiler access = new AccessCompiler(
                 findings,
                 document.config(),
                 BuiltPlugin.byName(authenticators),
                 BuiltPlugin.byName(authorizers),
-                foundation.expressions());
+                foundation.expressions(),
+                behaviour == null ? null : behaviour.judge());
         LimitCompiler limits = new LimitCompiler(
                 findings,
                 new KeyCompiler(
@@ -94,7 +106,8 @@ public final class SnapshotCompiler {
                 document.config().limits(),
                 document.config().limitHeaders(),
                 previous == null ? List.of() : previous.parts().limits());
-        List<Route> routes = new RouteCompiler(findings, maker, serverName, foundation.recorded())
+        List<Policy> first = new ArrayList<>(behaviour == null ? List.of() : behaviour.slowing());
+        List<Route> routes = new RouteCompiler(findings, maker, serverName, foundation.recorded(), first)
                 .compile(document.config(), upstreams, access, limits);
         limits.checkUsed();
         new RouteConflicts(findings).check(routes);
@@ -108,12 +121,20 @@ public final class SnapshotCompiler {
         GatewaySnapshot snapshot = new GatewaySnapshot(
                 sequence + "-" + document.digest(),
                 RouteTable.of(LocalRoutes.with(routes, authenticators)),
-                serverName);
+                serverName,
+                behaviour == null ? null : behaviour.screen());
         return new Compiled(
                 document,
                 snapshot,
                 new Compiled.Parts(
-                        upstreams, listeners, authenticators, authorizers, state, access.roles(), limits.limits()),
+                        upstreams,
+                        listeners,
+                        authenticators,
+                        authorizers,
+                        state,
+                        access.roles(),
+                        limits.limits(),
+                        behaviour),
                 findings.sorted(),
                 referred);
     }

@@ -9,6 +9,7 @@ import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.state.SharedState;
 import dev.sallyport.controlplane.config.access.GrantConfig;
 import dev.sallyport.controlplane.config.access.RoleConfig;
+import dev.sallyport.controlplane.config.behaviour.BehaviourConfig;
 import dev.sallyport.controlplane.config.limit.LimitConfig;
 import dev.sallyport.controlplane.config.limit.LimitHeaders;
 import dev.sallyport.controlplane.config.overload.OverloadConfig;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A whole configuration.
 @Doc("One file, or all `.yaml` and `.yml` files of a folder, merged by name. A name defined twice is an error.")
-@NotYet("behaviour")
 public record GatewayConfig(
         @Doc("The version of this language; must be `1`.") @Range(min = "1", max = "1")
         int version,
@@ -65,6 +65,9 @@ public record GatewayConfig(
 
         @Doc("When the gateway itself has too much to do.") @Default("{}")
         OverloadConfig overload,
+
+        @Doc("How the conduct of callers changes what they may. Left out: it is not watched.") @Nullable
+        BehaviourConfig behaviour,
 
         @Doc(
                 "Which requests are served and how, by name. The most specific route wins, whatever the order in the file.")

@@ -8,6 +8,7 @@ import dev.sallyport.api.expression.Condition;
 import dev.sallyport.controlplane.compile.access.Roles;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.AnyCaller;
+import dev.sallyport.dataplane.behaviour.Standing;
 import dev.sallyport.dataplane.authorize.AccessPolicy;
 import dev.sallyport.dataplane.authorize.Denial;
 import dev.sallyport.dataplane.authorize.Grant;
@@ -57,6 +58,8 @@ final class RuleReading {
                     switch (authorizer) {
                         case AccessPolicy policy -> policy(policy);
                         case AnyCaller _ -> Right.ALWAYS;
+                        // what callers may does not depend on what they did, as far as rights go
+                        case Standing _ -> Right.ALWAYS;
                         default -> Right.where(authorizer.text());
                     });
         }

@@ -37,10 +37,20 @@ public final class AdmissionGate {
             "Which credentials are revoked is not known now."));
 
     private final Revocations revocations;
+    private final Attempts attempts;
 
+    /// One that watches over no attempts.
+    ///
     /// @param revocations asked for every proven caller
     public AdmissionGate(Revocations revocations) {
+        this(revocations, Attempts.UNWATCHED);
+    }
+
+    /// @param revocations asked for every proven caller
+    /// @param attempts    told of every attempt to prove who one is
+    public AdmissionGate(Revocations revocations, Attempts attempts) {
         this.revocations = revocations;
+        this.attempts = attempts;
     }
 
     /// Decides whether `exchange` may pass under `rule`, which has just judged it.
@@ -59,8 +69,11 @@ public final class AdmissionGate {
 
     private Passage authenticate(Exchange exchange, AccessRule.Guarded rule, int index, @Nullable Refusal unclaimed) {
         if (index < rule.authenticators().size()) {
-            Authentication found = rule.authenticators().get(index).authenticate(exchange);
-            return onAuthentication(exchange, rule, index, unclaimed, found);
+            Authenticator next = rule.authenticators().get(index);
+            CompletionStage<Boolean> turn = attempts.before(exchange, next);
+            return turn == null
+                    ? onAuthentication(exchange, rule, index, unclaimed, next.authenticate(exchange))
+                    : await(exchange, turn, come -> onTurn(exchange, rule, index, unclaimed, come));
         }
         if (unclaimed != null) {
             return new Passage.Refused(Challenges.complete(unclaimed, exchange));
@@ -70,6 +83,22 @@ public final class AdmissionGate {
         }
         keepBack(exchange, rule);
         return authorize(exchange, rule, NOBODY, 0, "");
+    }
+
+    private Passage onTurn(
+            Exchange exchange,
+            AccessRule.Guarded rule,
+            int index,
+            @Nullable Refusal unclaimed,
+            @Nullable Boolean come) {
+        return Boolean.TRUE.equals(come)
+                ? onAuthentication(
+                        exchange,
+                        rule,
+                        index,
+                        unclaimed,
+                        rule.authenticators().get(index).authenticate(exchange))
+                : new Passage.Refused(attempts.refusal(exchange));
     }
 
     private Passage onAuthentication(
@@ -84,7 +113,10 @@ public final class AdmissionGate {
             case Authentication.NoCredential() -> authenticate(exchange, rule, index + 1, unclaimed);
             case Authentication.Unclaimed other ->
                 authenticate(exchange, rule, index + 1, unclaimed == null ? other.refusal() : unclaimed);
-            case Authentication.BadCredential bad -> refused(bad.refusal(), exchange);
+            case Authentication.BadCredential bad -> {
+                attempts.failed(exchange, rule.authenticators().get(index), bad.refusal());
+                yield refused(bad.refusal(), exchange);
+            }
             case Authentication.Challenge challenge -> refused(challenge.refusal(), exchange);
             case Authentication.Answer answer -> new Passage.Answered(answer.response());
             case Authentication.Await await ->
@@ -157,6 +189,11 @@ public final class AdmissionGate {
             return onVerdict(exchange, rule, by, index, allowedBy, Verdict.Deny.NOBODY);
         }
         if (index == rule.authorizers().size()) {
+            // some only have nothing against it: somebody must be for it
+            if (allowedBy.isEmpty()) {
+                exchange.denied(Verdict.Deny.NOBODY.rule());
+                return new Passage.Refused(Verdict.Deny.NOBODY.reason());
+            }
             return new Passage.Granted(new Admission(allowedBy, exchange.principal()));
         }
         return onVerdict(exchange, rule, by, index, allowedBy, judge(exchange, rule, index));

@@ -1,21 +1,16 @@
 package dev.sallyport.dataplane.authorize;
 
 import dev.sallyport.api.access.Explanation.Answer;
-import dev.sallyport.api.access.Strength;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.expression.Condition;
 import dev.sallyport.api.expression.EvaluationException;
 import dev.sallyport.api.identity.Principal;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluates the parts of a policy. Every method takes a [Trail] to note down what it finds, or null: there is no
 /// other code that explains.
 final class Judging {
-    /// How far an identity provider's clock may be ahead of the gateway's.
-    private static final long SKEW_SECONDS = 60;
-
     private Judging() {}
 
     /// What is missing for `caller` to meet `wanted`: the requirement itself or a part of it, the one to tell the
@@ -36,7 +31,7 @@ final class Judging {
             case Requirement.HasScopes scopes ->
                 noted(Scopes.contain(caller.claims(), scopes.scopes()), wanted, trail) ? null : wanted;
             case Requirement.Proven proven ->
-                noted(isProven(proven.strength(), exchange, caller), wanted, trail) ? null : wanted;
+                noted(proven.isMetBy(exchange, caller), wanted, trail) ? null : wanted;
             case Requirement.AnyOf anyOf -> missingOfAny(anyOf, doubt, exchange, caller, trail);
             case Requirement.AllOf allOf -> missingOfAll(allOf, doubt, exchange, caller, trail);
         };
@@ -222,21 +217,5 @@ final class Judging {
             trail.end(denial.name(), answer, "");
         }
         return answer;
-    }
-
-    private static boolean isProven(Strength wanted, Exchange exchange, Principal caller) {
-        if (!wanted.classes().isEmpty()
-                && !(caller.claims().all().get("acr") instanceof String acr
-                        && wanted.classes().contains(acr))) {
-            return false;
-        }
-        if (wanted.maxAgeSeconds() < 0) {
-            return true;
-        }
-        if (!(caller.claims().all().get("auth_time") instanceof Long authenticatedAt)) {
-            return false;
-        }
-        long age = TimeUnit.MILLISECONDS.toSeconds(exchange.startedAtEpochMillis()) - authenticatedAt;
-        return age >= -SKEW_SECONDS && age <= wanted.maxAgeSeconds();
     }
 }

@@ -1,7 +1,10 @@
 package dev.sallyport.dataplane.authorize;
 
 import dev.sallyport.api.access.Strength;
+import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.identity.Principal;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// What a rule can ask of a caller.
@@ -39,6 +42,26 @@ public sealed interface Requirement {
 
     /// To have proven who it is well enough and recently enough.
     record Proven(Strength strength) implements Requirement {
+        /// How far an identity provider's clock may be ahead of the gateway's.
+        private static final long SKEW_SECONDS = 60;
+
+        /// Whether the credential of `caller` says so.
+        public boolean isMetBy(Exchange exchange, Principal caller) {
+            if (!strength.classes().isEmpty()
+                    && !(caller.claims().all().get("acr") instanceof String acr
+                            && strength.classes().contains(acr))) {
+                return false;
+            }
+            if (strength.maxAgeSeconds() < 0) {
+                return true;
+            }
+            if (!(caller.claims().all().get("auth_time") instanceof Long authenticatedAt)) {
+                return false;
+            }
+            long age = TimeUnit.MILLISECONDS.toSeconds(exchange.startedAtEpochMillis()) - authenticatedAt;
+            return age >= -SKEW_SECONDS && age <= strength.maxAgeSeconds();
+        }
+
         @Override
         public String text() {
             String classes = strength.classes().isEmpty() ? "" : " acr " + strength.acrValues();

@@ -5,6 +5,7 @@ import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
 import dev.sallyport.api.exchange.Phase;
+import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.RequestFault;
@@ -82,6 +83,10 @@ public final class ExchangeFlow {
         GatewaySnapshot current = flows.snapshot().get();
         snapshot = current;
         exchange.configVersion(current.version());
+        Policy screen = current.screen();
+        if (screen != null && !onDecision(screen.decide(exchange))) {
+            return;
+        }
         Refusal unroutable = Routing.refusal(exchange, current.serverName());
         if (unroutable != null) {
             refuse(unroutable);

@@ -19,6 +19,7 @@ public final class KeyHash {
         this.secret = secret;
     }
 
+    /// Begins anew.
     public KeyHash begin() {
         v0 = secret.first() ^ 0x736f6d6570736575L;
         v1 = secret.second() ^ 0x646f72616e646f6dL ^ 0xee;
@@ -28,7 +29,7 @@ public final class KeyHash {
         return this;
     }
 
-    KeyHash add(long word) {
+    public KeyHash add(long word) {
         v3 ^= word;
         round();
         round();
@@ -38,7 +39,7 @@ public final class KeyHash {
     }
 
     /// Adds a text so that no two rows of texts are added alike.
-    KeyHash add(CharSequence text) {
+    public KeyHash add(CharSequence text) {
         int length = text.length();
         add((long) length);
         for (int i = 0; i < length; i += 4) {
@@ -51,6 +52,7 @@ public final class KeyHash {
         return this;
     }
 
+    /// All parts were added: [#high()] and [#low()] are the hash.
     public void end() {
         add(words << 59);
         v2 ^= 0xee;
@@ -81,7 +83,7 @@ public final class KeyHash {
         v2 = Long.rotateLeft(v2, 32);
     }
 
-    long high() {
+    public long high() {
         return high;
     }
 

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// leading bits count, which a client cannot choose (threat RL-01).
 ///
 /// @param ipv6 whether it is none of IPv4
-record Network(boolean ipv6, long high, long low) {
+public record Network(boolean ipv6, long high, long low) {
     private static final long MAPPED = 0xffff_0000_0000L;
 
-    static Network of(InetAddress address) {
+    public static Network of(InetAddress address) {
         byte[] octets = address.getAddress();
         if (octets.length == 4) {
             return new Network(false, 0, word(octets, 0, 4));
@@ -33,7 +33,7 @@ record Network(boolean ipv6, long high, long low) {
     }
 
     /// An address or a network written as one; null when `text` is neither. Names are not looked up.
-    static @Nullable Network parse(String text) {
+    public static @Nullable Network parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         boolean dots = false;
@@ -60,19 +60,21 @@ record Network(boolean ipv6, long high, long low) {
         return bits <= 0 ? 0 : bits >= 64 ? word : word & (-1L << (64 - bits));
     }
 
-    private Network masked(int ipv4Bits, int ipv6Bits) {
+    /// Its leading bits.
+    public Network masked(int ipv4Bits, int ipv6Bits) {
         return ipv6
                 ? new Network(true, leading(high, ipv6Bits), leading(low, ipv6Bits - 64))
                 : new Network(false, 0, leading(low << 32, ipv4Bits) >>> 32);
     }
 
-    void addTo(KeyHash hash, int ipv4Bits, int ipv6Bits) {
+    /// Adds its leading bits to `hash`.
+    public void addTo(KeyHash hash, int ipv4Bits, int ipv6Bits) {
         Network masked = masked(ipv4Bits, ipv6Bits);
         hash.add(ipv6 ? 6 : 4).add(masked.high).add(masked.low);
     }
 
     /// As operators see it.
-    String text(int ipv4Bits, int ipv6Bits) {
+    public String text(int ipv4Bits, int ipv6Bits) {
         Network masked = masked(ipv4Bits, ipv6Bits);
         byte[] octets = new byte[ipv6 ? 16 : 4];
         for (int i = 0; i < octets.length; i++) {

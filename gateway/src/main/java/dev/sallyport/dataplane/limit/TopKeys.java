@@ -25,14 +25,14 @@ public final class TopKeys {
 
     /// Where the name of a key comes from when it is needed.
     @FunctionalInterface
-    interface Name {
+    public interface Name {
         String get();
     }
 
     /// Notes that `key` asked. While another notes something, this is left out: nobody waits.
     ///
     /// @param weight how many requests this one stands for
-    void note(long key, long weight, boolean refused, Name name) {
+    public void note(long key, long weight, boolean refused, Name name) {
         if (!busy.compareAndSet(false, true)) {
             return;
         }

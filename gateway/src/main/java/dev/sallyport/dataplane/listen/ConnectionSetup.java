@@ -49,7 +49,8 @@ final class ConnectionSetup {
                 settings.facts(),
                 tls == null ? null : tls.getSession().getProtocol(),
                 serverName,
-                tls == null ? List.of() : NegotiatedTls.clientCertificates(tls));
+                tls == null ? List.of() : NegotiatedTls.clientCertificates(tls),
+                tls == null ? null : tls.getSession().getCipherSuite());
     }
 
     private static void http1(Channel channel, ListenerSettings settings, Flows flows, ClientConnection connection) {

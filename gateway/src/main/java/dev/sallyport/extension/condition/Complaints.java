@@ -99,9 +99,6 @@ final class Complaints {
     }
 
     private static Problem unknownName(int offset, String name) {
-        if (name.equals("behaviour")) {
-            return new Problem(offset, "`behaviour` is not known to conditions of this version", "");
-        }
         Collection<String> known = new TreeSet<>(Variables.TYPES.keySet());
         String nearest = Nearest.to(name, known);
         if (nearest == null) {

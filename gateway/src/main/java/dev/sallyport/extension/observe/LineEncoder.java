@@ -1,5 +1,7 @@
 package dev.sallyport.extension.observe;
 
+import dev.sallyport.api.behaviour.Conduct;
+import dev.sallyport.api.behaviour.Level;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
@@ -112,6 +114,7 @@ public final class LineEncoder {
         text(line, LogField.LIMIT, exchange.limitedBy());
         text(line, LogField.SHADOW_LIMIT, exchange.shadowLimitedBy());
         text(line, LogField.OVERLOAD, exchange.overloadedBy());
+        conduct(line, exchange.conduct());
         positive(line, LogField.LEFT_OUT, exchange.leftOutBefore());
         Principal principal = exchange.principal();
         if (principal != null) {
@@ -127,6 +130,13 @@ public final class LineEncoder {
         text(line, LogField.CONFIG_VERSION, exchange.configVersion());
         chosenHeaders(line, request.headers());
         line.raw(END);
+    }
+
+    private void conduct(JsonLine line, Conduct conduct) {
+        if (conduct.level() != Level.NORMAL) {
+            text(line, LogField.BEHAVIOUR_LEVEL, conduct.level().label());
+        }
+        positive(line, LogField.BEHAVIOUR_SCORE, (long) Math.ceil(conduct.score()));
     }
 
     /// Adds the caller's roles, as many as fit in the length of one value.

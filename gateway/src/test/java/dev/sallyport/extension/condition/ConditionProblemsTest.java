@@ -31,7 +31,7 @@ class ConditionProblemsTest {
             principal.id == 3 → 13: `==` cannot be used with (string, int); expected: one of (T, T)
             principal.id == → 15: ends too early
             principal.id = "x" → 13: `=` is no part of an expression; did you mean `==`? / 15: `"x"` cannot stand here
-            behaviour.level == "hostile" → 0: `behaviour` is not known to conditions of this version
+            behaviour.lvl == "hostile" → 10: unknown field lvl; expected: one of level, score
             headers["X-Channel"] == "web" → 7: X-Channel: header names are in lower case here; did you mean `x-channel`?
             headers.authorization == "x" → 7: header authorization is not for conditions: it is a credential, or anybody can claim anything in it; expected: `principal`, `client` or another header
             "x-forwarded-for" in headers → 18: header x-forwarded-for is not for conditions: it is a credential, or anybody can claim anything in it; expected: `principal`, `client` or another header

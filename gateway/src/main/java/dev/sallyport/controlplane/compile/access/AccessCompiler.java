@@ -34,17 +34,21 @@ public final class AccessCompiler {
     private final ConditionCompiler conditions;
     private final RequirementCompiler requirements;
     private final Roles roles;
+    private final @Nullable Authorizer first;
 
     /// Compiles roles and grants; routes are then compiled one by one.
     ///
     /// @param authenticators those that could be made, by name
     /// @param authorizers    those that could be made, by name
+    /// @param first          asked first on every route, which lets nobody in; null for none
     public AccessCompiler(
             Findings findings,
             GatewayConfig config,
             Map<String, Authenticator> authenticators,
             Map<String, Authorizer> authorizers,
-            Expressions expressions) {
+            Expressions expressions,
+            @Nullable Authorizer first) {
+        this.first = first;
         this.findings = findings;
         this.config = config;
         this.authenticators = authenticators;
@@ -79,6 +83,9 @@ public final class AccessCompiler {
             return null;
         }
         asked.addFirst(policy);
+        if (first != null) {
+            asked.addFirst(first);
+        }
         AccessRule.Credentials credentials =
                 guarded.passCredential() ? AccessRule.Credentials.PASSED : AccessRule.Credentials.KEPT_BACK;
         return new AccessRule.Guarded(

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.config.read;
 
+import dev.sallyport.controlplane.config.behaviour.Decimal;
 import dev.sallyport.controlplane.config.PluginUse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public final class ConfigDump {
             case Enum<?> constant -> Key.word(constant, key.verbatim());
             case Integer number -> number;
             case Long number -> number;
+            case Decimal decimal -> decimal.number();
             case Boolean flag -> flag;
             case Record record when !Scalars.isValue(record.getClass()) -> record(record, path);
             default -> value.toString().replace("${", "$${");

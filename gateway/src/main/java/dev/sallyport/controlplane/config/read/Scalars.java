@@ -11,6 +11,7 @@ import dev.sallyport.controlplane.config.BindAddress;
 import dev.sallyport.controlplane.config.ByteRate;
 import dev.sallyport.controlplane.config.EndpointUrl;
 import dev.sallyport.controlplane.config.NotYet;
+import dev.sallyport.controlplane.config.behaviour.Decimal;
 import dev.sallyport.controlplane.config.limit.Cost;
 import dev.sallyport.controlplane.config.limit.Rate;
 import dev.sallyport.controlplane.config.overload.Percent;
@@ -86,6 +87,9 @@ public final class Scalars {
         }
         if (type == Cost.class) {
             return "a whole number, or an expression";
+        }
+        if (type == Decimal.class) {
+            return "a number such as 2 or 0.25";
         }
         if (type == BindAddress.class) {
             return "address:port";

@@ -8,6 +8,7 @@ import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.Plugins;
+import dev.sallyport.controlplane.config.behaviour.Decimal;
 import dev.sallyport.controlplane.config.limit.Cost;
 import dev.sallyport.controlplane.config.limit.Rate;
 import dev.sallyport.controlplane.config.overload.Percent;
@@ -15,6 +16,7 @@ import dev.sallyport.controlplane.config.read.Key;
 import dev.sallyport.controlplane.config.read.RecordKeys;
 import dev.sallyport.controlplane.config.read.Scalars;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -126,6 +128,8 @@ public final class JsonSchema {
         String defaultText = key.defaultText();
         if (defaultText != null && Scalars.isNumber(Key.raw(key.type()))) {
             schema.put("default", Long.valueOf(defaultText));
+        } else if (defaultText != null && Key.raw(key.type()) == Decimal.class) {
+            schema.put("default", new BigDecimal(defaultText));
         } else if (defaultText != null && defaultText.matches("true|false")) {
             schema.put("default", Boolean.valueOf(defaultText));
         } else if (defaultText != null && !defaultText.matches("[\\[{].*")) {
@@ -220,6 +224,9 @@ public final class JsonSchema {
         }
         if (type == Rate.class) {
             return anyOf(ordered("type", "string", "pattern", whole(Rate.FORM)), REFERENCE);
+        }
+        if (type == Decimal.class) {
+            return anyOf(ordered("type", "number", "minimum", 0L), REFERENCE);
         }
         if (type == Cost.class) {
             return anyOf(ordered("type", "integer", "minimum", 1L), ordered("type", "string"));

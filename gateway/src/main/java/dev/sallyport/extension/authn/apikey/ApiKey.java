@@ -42,6 +42,7 @@ public final class ApiKey implements Authenticator, LongLived, MetricSource {
             "expect",
             "dpop");
 
+    private final String name;
     private final String header;
     private final @Nullable String parameterName;
     private final @Nullable QueryParameter parameter;
@@ -52,7 +53,13 @@ public final class ApiKey implements Authenticator, LongLived, MetricSource {
     private final Authentication unavailable;
     private final Authentication malformed;
 
-    private ApiKey(ApiKeyConfig.From from, LiveStore<KeyTable> keys, KeyTable.Refusals refusals, InstantSource clock) {
+    private ApiKey(
+            String name,
+            ApiKeyConfig.From from,
+            LiveStore<KeyTable> keys,
+            KeyTable.Refusals refusals,
+            InstantSource clock) {
+        this.name = name;
         this.header = from.header().toLowerCase(Locale.ROOT);
         this.parameterName = from.query();
         this.parameter = parameterName == null ? null : new QueryParameter(parameterName);
@@ -97,6 +104,16 @@ public final class ApiKey implements Authenticator, LongLived, MetricSource {
             key = parameter == null ? null : parameter.first(query);
         }
         return key == null ? malformed : table.judge(key, exchange, clock.millis() / 1000);
+    }
+
+    @Override
+    public @Nullable String claimed(Exchange exchange) {
+        int at = exchange.request().headers().indexOf(header, 0);
+        String key = at >= 0
+                ? exchange.request().headers().value(at)
+                : parameter == null ? null : parameter.first(exchange.request().query());
+        String id = key == null ? null : KeyForm.id(key);
+        return id == null ? null : name + "/" + id;
     }
 
     @Override
@@ -170,7 +187,11 @@ public final class ApiKey implements Authenticator, LongLived, MetricSource {
                     keys.preload();
                 }
                 return new ApiKey(
-                        config.from(), keys, refusals, context.services().clock());
+                        context.name(),
+                        config.from(),
+                        keys,
+                        refusals,
+                        context.services().clock());
             } catch (StoreException e) {
                 throw new PluginException("keys", String.valueOf(e.getMessage()));
             } catch (IllegalArgumentException e) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /// `basic`: a caller proves who it is by name and password.
 ///
@@ -44,6 +45,7 @@ public final class Basic implements Authenticator, LongLived, MetricSource {
     private final VerificationPool pool;
     private final InstantSource clock;
     private final ConcurrentMap<String, CompletableFuture<Authentication>> checking = new ConcurrentHashMap<>();
+    private final String name;
     private final String challenge;
     private final Authentication malformed;
     private final Authentication unknown;
@@ -51,6 +53,7 @@ public final class Basic implements Authenticator, LongLived, MetricSource {
     private final Authentication disabled;
 
     Basic(BasicConfig config, LiveStore<UserTable> users, VerificationPool pool, PluginContext context) {
+        this.name = context.name();
         this.users = users;
         this.pool = pool;
         this.clock = context.services().clock();
@@ -93,6 +96,15 @@ public final class Basic implements Authenticator, LongLived, MetricSource {
             return user.proven();
         }
         return check(exchange, table, shown, mark);
+    }
+
+    @Override
+    public @Nullable String claimed(Exchange exchange) {
+        Headers headers = exchange.request().headers();
+        int at = headers.indexOf(FieldName.AUTHORIZATION);
+        String value = at < 0 ? "" : headers.value(at);
+        NameAndPassword shown = NameAndPassword.isOf(value) ? NameAndPassword.parse(value) : null;
+        return shown == null ? null : name + "/" + shown.name();
     }
 
     /// Whether nobody between could have read the password.

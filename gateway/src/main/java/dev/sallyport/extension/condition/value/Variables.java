@@ -18,27 +18,18 @@ public final class Variables implements CelVariableResolver {
     private static final CelType LISTS = MapType.create(SimpleType.STRING, ListType.create(SimpleType.STRING));
 
     /// Every variable with its type.
-    public static final Map<String, CelType> TYPES = Map.of(
-            "authenticated",
-            SimpleType.BOOL,
-            "principal",
-            PrincipalFacts.TYPE,
-            "request",
-            RequestFacts.TYPE,
-            "path",
-            TEXTS,
-            "query",
-            TEXTS,
-            "query_all",
-            LISTS,
-            "headers",
-            TEXTS,
-            "headers_all",
-            LISTS,
-            "client",
-            ClientFacts.TYPE,
-            "time",
-            TimeFacts.TYPE);
+    public static final Map<String, CelType> TYPES = Map.ofEntries(
+            Map.entry("authenticated", SimpleType.BOOL),
+            Map.entry("principal", PrincipalFacts.TYPE),
+            Map.entry("request", RequestFacts.TYPE),
+            Map.entry("path", TEXTS),
+            Map.entry("query", TEXTS),
+            Map.entry("query_all", LISTS),
+            Map.entry("headers", TEXTS),
+            Map.entry("headers_all", LISTS),
+            Map.entry("client", ClientFacts.TYPE),
+            Map.entry("time", TimeFacts.TYPE),
+            Map.entry("behaviour", BehaviourFacts.TYPE));
 
     /// The types of things with fields.
     public static final List<StructType> STRUCTURES = List.of(
@@ -47,7 +38,8 @@ public final class Variables implements CelVariableResolver {
             RequestFacts.TYPE,
             ClientFacts.TYPE,
             CertificateFacts.TYPE,
-            TimeFacts.TYPE);
+            TimeFacts.TYPE,
+            BehaviourFacts.TYPE);
 
     private final Exchange exchange;
     private final InstantSource clock;
@@ -72,6 +64,7 @@ public final class Variables implements CelVariableResolver {
                 Optional.of(new HeaderValues(exchange.request().headers(), true));
             case "client" -> Optional.of(new ClientFacts(exchange));
             case "time" -> time();
+            case "behaviour" -> Optional.of(new BehaviourFacts(exchange.conduct()));
             default -> Optional.empty();
         };
     }

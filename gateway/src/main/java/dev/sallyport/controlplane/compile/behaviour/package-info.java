@@ -1,0 +1,5 @@
+/// Compiles what is configured of conduct: `BuiltBehaviour`.
+@NullMarked
+package dev.sallyport.controlplane.compile.behaviour;
+
+import org.jspecify.annotations.NullMarked;
