@@ -45,6 +45,7 @@ import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.extension.limit.MemoryCounters;
 import dev.sallyport.extension.limit.SharedCounters;
+import dev.sallyport.extension.observe.signals.Signals;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.MetricSink;
@@ -177,6 +178,7 @@ public final class Gateway implements AutoCloseable {
                         auditing.audit(),
                         this::stateBuild)
                 .forEach(observing::include);
+        List.of(workers, listeners, serving, auditing.audit()).forEach(observing::measure);
     }
 
     /// Starts with what `config` says, a file or a folder, and watches it.
@@ -200,6 +202,7 @@ public final class Gateway implements AutoCloseable {
             gateway.close();
             throw new StartException(refused.problems());
         }
+        gateway.observing.start();
         gateway.readiness = Operation.Readiness.READY;
         gateway.pressure.start();
         if (options.watch()) {
@@ -247,6 +250,7 @@ public final class Gateway implements AutoCloseable {
         try {
             steps.add(observing.prepare(next));
             steps.add(observing.forgetting(next));
+            steps.add(observing.sampling(next));
             key = "observe.audit-log.to";
             steps.add(auditing.prepare(next));
             steps.add(discoveries.prepare(next));
@@ -319,6 +323,11 @@ public final class Gateway implements AutoCloseable {
                     name + " (expected: one of " + listeners().keySet() + ")");
         }
         return address.getPort();
+    }
+
+    /// What happened over time.
+    public Signals signals() {
+        return observing.signals();
     }
 
     /// Where the admin listener listens.

@@ -15,10 +15,14 @@ import dev.sallyport.extension.observe.Recorders;
 import dev.sallyport.extension.observe.RequestMetrics;
 import dev.sallyport.extension.observe.exposition.Exposition;
 import dev.sallyport.extension.observe.exposition.JvmMetrics;
+import dev.sallyport.extension.observe.signals.Resolution;
+import dev.sallyport.extension.observe.signals.Sampler;
+import dev.sallyport.extension.observe.signals.Signals;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSource;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +46,9 @@ final class Observing implements AutoCloseable {
     private final List<Recorder> usual = new ArrayList<>();
     private final Recorders recorders;
     private final Exposition exposition;
+    private final Exposition measured;
+    private final Signals signals;
+    private final Sampler sampler;
     private final AtomicInteger configurations = new AtomicInteger();
     private ObserveConfig.@Nullable AccessLog configured;
     private @Nullable Secrets redacted;
@@ -70,7 +77,31 @@ final class Observing implements AutoCloseable {
         this.bugs = new BugLog(log);
         usual.addAll(List.of(requests, bugs, audit));
         this.recorders = new Recorders(usual);
-        this.exposition = new Exposition(List.of(requests, new JvmMetrics()), log);
+        JvmMetrics process = new JvmMetrics();
+        this.exposition = new Exposition(List.of(requests, process), log);
+        this.measured = new Exposition(List.of(requests, process), log);
+        this.signals = new Signals(measured, Resolution.USUAL);
+        this.sampler = new Sampler(signals, InstantSource.system(), log);
+    }
+
+    /// What happened over time.
+    Signals signals() {
+        return signals;
+    }
+
+    /// Tells who wants to know whenever [#signals] has something new.
+    Sampler sampler() {
+        return sampler;
+    }
+
+    /// Has [#signals] hear of what `source` counts; [#include] is a matter of its own.
+    void measure(MetricSource source) {
+        measured.add(source);
+    }
+
+    /// Begins to remember what happens over time.
+    void start() {
+        sampler.start();
     }
 
     /// Has `recorder` told of every request too; before any is served.
@@ -119,6 +150,13 @@ final class Observing implements AutoCloseable {
         };
     }
 
+    /// Has signals be taken as often as `next` asks for.
+    Step sampling(Compiled next) {
+        ObserveConfig.Signals asked = next.observe().signals();
+        Resolution resolution = asked == null ? Resolution.USUAL : Resolution.of(asked.every());
+        return Step.of(() -> signals.resolution(resolution));
+    }
+
     /// Has the metrics forget routes and upstreams that `next` no longer has, once requests of the configuration
     /// before had time to end.
     Step forgetting(Compiled next) {
@@ -148,11 +186,13 @@ final class Observing implements AutoCloseable {
         if (next != null) {
             all.add(next);
             exposition.add(next);
+            measured.add(next);
         }
         recorders.replace(all);
         accessLog = next;
         if (before != null) {
             exposition.remove(before);
+            measured.remove(before);
             before.close();
         }
     }
@@ -190,6 +230,7 @@ final class Observing implements AutoCloseable {
 
     @Override
     public void close() {
+        sampler.close();
         if (accessLog != null) {
             accessLog.close();
         }

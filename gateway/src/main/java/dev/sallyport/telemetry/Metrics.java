@@ -36,8 +36,13 @@ public final class Metrics {
             Metric.counter("sallyport.request.body", "By", "Request body received from clients", "gateway.route");
     public static final Metric RESPONSE_BODY =
             Metric.counter("sallyport.response.body", "By", "Response body sent to clients", "gateway.route");
-    public static final Metric REFUSALS =
-            Metric.counter("sallyport.refusals", "", "Requests refused, by reason", "gateway.route", "reason");
+    public static final Metric REFUSALS = Metric.counter(
+            "sallyport.refusals",
+            "",
+            "Requests refused, by reason and status",
+            "gateway.route",
+            "reason",
+            "http.response.status_code");
     public static final Metric ACCESS_DECISIONS = Metric.counter(
             "sallyport.access.decisions",
             "",
@@ -480,6 +485,11 @@ public final class Metrics {
             Metric.gauge("jvm.memory.committed", "By", "Memory reserved for use", "jvm.memory.type");
     public static final Metric JVM_MEMORY_LIMIT =
             Metric.gauge("jvm.memory.limit", "By", "Most memory that can be used", "jvm.memory.type");
+    public static final Metric JVM_MEMORY_KEPT = Metric.gauge(
+            "jvm.memory.used_after_last_gc",
+            "By",
+            "Memory of the heap that was in use after garbage was last collected",
+            "jvm.memory.pool.name");
     public static final Metric JVM_BUFFER_MEMORY_USED =
             Metric.gauge("jvm.buffer.memory.used", "By", "Memory of buffers outside the heap", "jvm.buffer.pool.name");
     public static final Metric JVM_GC_TIME =

@@ -8,11 +8,12 @@ import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.Shorthand;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is seen of the gateway's work.
-@Doc("Access log, audit log and metrics.")
+@Doc("Access log, audit log, metrics and signals.")
 @NotYet({"payload", "traces", "alerts", "notify"})
 public record ObserveConfig(
         @Doc("One JSON line per request.") @Default("{}") AccessLog accessLog,
@@ -25,7 +26,10 @@ public record ObserveConfig(
         Redact redact,
 
         @Doc("Metrics in Prometheus and OpenMetrics text.") @Default("{}")
-        Metrics metrics) {
+        Metrics metrics,
+
+        @Doc("Traffic, errors, latency and saturation of the last hours, for the console and for alerts.") @Nullable
+        Signals signals) {
 
     /// The access log.
     @Doc("One JSON line per request, written off the event loops; lines that cannot be written in time are counted.")
@@ -135,4 +139,13 @@ public record ObserveConfig(
             @Default("/metrics")
             @Matches(value = "(/[A-Za-z0-9._~-]+)+", expected = "a path such as /metrics")
             String path) {}
+
+    /// What is remembered of the golden signals.
+    @Doc("Traffic, errors, latency and saturation of the last hours, kept in memory.")
+    public record Signals(
+            @Doc(
+                    "How often figures are taken. 300 such slices are kept, and 195 of thirty times as long: with 2s, ten minutes and three hours.")
+            @Default("2s")
+            @Range(min = "100ms", max = "10s")
+            Duration every) {}
 }

@@ -123,9 +123,12 @@ public final class RequestMetrics implements Recorder, MetricSource {
         sum[4] += series.shadowDenied();
         String reason = key.reason();
         if (reason != null) {
-            Metric metric = key.outcome() == Outcome.REFUSED ? Metrics.REFUSALS : Metrics.FAILURES;
-            reasons.computeIfAbsent(metric, ignored -> new LinkedHashMap<>())
-                    .merge(List.of(key.owner(), reason), count, Long::sum);
+            boolean refused = key.outcome() == Outcome.REFUSED;
+            reasons.computeIfAbsent(refused ? Metrics.REFUSALS : Metrics.FAILURES, ignored -> new LinkedHashMap<>())
+                    .merge(
+                            refused ? List.of(key.owner(), reason, status(key)) : List.of(key.owner(), reason),
+                            count,
+                            Long::sum);
         }
     }
 

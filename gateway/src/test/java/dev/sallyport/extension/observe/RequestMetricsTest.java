@@ -75,7 +75,7 @@ class RequestMetricsTest {
         metrics.recordFault(Exchanges.connection("public"), RequestFault.FRAMING);
         metrics.recordBug(failed, new IllegalStateException());
         assertThat(figures(metrics))
-                .containsEntry("sallyport.refusals[admin, role-missing]", 1.0)
+                .containsEntry("sallyport.refusals[admin, role-missing, 403]", 1.0)
                 .containsEntry("sallyport.failures[orders, upstream-connect-failed]", 1.0)
                 .containsEntry("http.server.request.duration[/admin, admin, GET, 403, ]", 1.0)
                 .containsEntry("http.server.request.duration[/orders, orders, GET, 502, upstream-connect-failed]", 1.0)

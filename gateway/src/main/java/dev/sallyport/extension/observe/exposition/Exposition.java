@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// All figures of the process in Prometheus' text format or in OpenMetrics; rendered on control threads.
 @OffLoop("admin threads")
-public final class Exposition {
+public final class Exposition implements MetricSource {
     private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
     private static final ExpositionFormatWriter OPEN_METRICS = OpenMetricsTextFormatWriter.create();
 
@@ -53,10 +53,7 @@ public final class Exposition {
     /// breaks does not keep the others from being heard.
     public Rendered render(@Nullable String accept) {
         SnapshotSink sink = new SnapshotSink();
-        for (MetricSource source : sources) {
-            collect(source, sink);
-        }
-        sink.value(Metrics.METRIC_SOURCE_FAILURES, failures.get());
+        collect(sink);
         ExpositionFormatWriter writer = OPEN_METRICS.accepts(accept) ? OPEN_METRICS : PROMETHEUS;
         ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
         try {
@@ -65,6 +62,15 @@ public final class Exposition {
             throw new UncheckedIOException(e);
         }
         return new Rendered(writer.getContentType(), out.toByteArray());
+    }
+
+    /// Asks every source.
+    @Override
+    public void collect(MetricSink sink) {
+        for (MetricSource source : sources) {
+            collect(source, sink);
+        }
+        sink.value(Metrics.METRIC_SOURCE_FAILURES, failures.get());
     }
 
     private void collect(MetricSource source, MetricSink sink) {

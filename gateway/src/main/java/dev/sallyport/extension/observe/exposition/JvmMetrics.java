@@ -12,6 +12,8 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 
 /// Figures of the Java virtual machine and of the process.
@@ -24,6 +26,12 @@ public final class JvmMetrics implements MetricSource {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         memory(sink, "heap", memory.getHeapMemoryUsage());
         memory(sink, "non_heap", memory.getNonHeapMemoryUsage());
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage kept = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+            if (kept != null) {
+                sink.value(Metrics.JVM_MEMORY_KEPT, kept.getUsed(), pool.getName());
+            }
+        }
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             sink.value(Metrics.JVM_BUFFER_MEMORY_USED, pool.getMemoryUsed(), pool.getName());
         }
