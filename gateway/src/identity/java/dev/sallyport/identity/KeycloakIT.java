@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Response;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -97,9 +95,8 @@ class KeycloakIT {
                       bye: { match: { hosts: [localhost], path: /bye }, access: public, respond: { status: 200, body: bye } }
                       shop: { match: { hosts: [localhost] }, access: { authenticate: [browser] }, upstream: shop }
                     """.formatted(port, secretIn(folder), upstream.port(), keycloak.issuer()));
-        Playwright playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(chromium()));
+        Playwright playwright = Chromium.playwright();
+        Browser browser = Chromium.launch(playwright);
         HttpClient machine =
                 HttpClient.newBuilder().sslContext(trusting(authority)).build();
         running = new Running(url, upstream, gateway, keycloak, machine, playwright, browser);
@@ -128,15 +125,6 @@ class KeycloakIT {
 
     private static String html(String body) {
         return "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-    }
-
-    private static Path chromium() {
-        return List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome").stream()
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no Chromium on this machine (expected: /usr/bin/chromium; on"
-                        + " Debian: apt-get install chromium)"));
     }
 
     @AfterAll

@@ -36,7 +36,13 @@ final class AdminPort implements MetricSource, AutoCloseable {
     Step prepare(AdminConfig config, List<AdminEndpoint> endpoints) throws IOException {
         State before = state;
         String token = config.token() == null ? made : config.token().reveal();
-        AdminSettings settings = new AdminSettings(config.bind().socketAddress(), AdminToken.of(token), config.hosts());
+        AdminSettings settings = new AdminSettings(
+                config.bind().socketAddress(),
+                AdminToken.of(token),
+                config.readToken() == null
+                        ? null
+                        : AdminToken.of(config.readToken().reveal()),
+                config.hosts());
         if (before != null && before.config.bind().equals(config.bind())) {
             return new Step() {
                 @Override

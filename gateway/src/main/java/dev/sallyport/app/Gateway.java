@@ -2,6 +2,7 @@ package dev.sallyport.app;
 
 import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.limit.CounterStore;
+import dev.sallyport.app.console.SignalFigures;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explainer;
 import dev.sallyport.app.overload.PressureWatch;
@@ -9,7 +10,6 @@ import dev.sallyport.app.process.KeptState;
 import dev.sallyport.app.process.Lent;
 import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
-import dev.sallyport.controlplane.admin.KeyEndpoints;
 import dev.sallyport.controlplane.admin.Operation;
 import dev.sallyport.controlplane.behaviour.BehaviourEndpoints;
 import dev.sallyport.controlplane.compile.Compiled;
@@ -20,6 +20,8 @@ import dev.sallyport.controlplane.compile.behaviour.BuiltBehaviour;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.overload.OverloadConfig;
 import dev.sallyport.controlplane.config.read.ConfigReader;
+import dev.sallyport.controlplane.console.ConsoleEndpoints;
+import dev.sallyport.controlplane.key.KeyEndpoints;
 import dev.sallyport.controlplane.limit.LimitEndpoints;
 import dev.sallyport.controlplane.limit.LimitOperation;
 import dev.sallyport.controlplane.reload.ReloadResult;
@@ -82,6 +84,7 @@ public final class Gateway implements AutoCloseable {
     private final Discoveries discoveries;
     private final AdminEndpoints endpoints;
     private final ExplainEndpoint explain;
+    private final ConsoleEndpoints console;
     private final Signing signing;
     private final SharedCounters counters;
     private final LimitOperation limits;
@@ -152,6 +155,8 @@ public final class Gateway implements AutoCloseable {
                         true),
                 serving::compiled);
         this.register = new Register(conducts);
+        this.console = new ConsoleEndpoints(
+                new SignalFigures(observing.signals()), () -> readiness.word(), observing::refusals);
         this.limits = new LimitOperation(serving::limits, counters);
         this.reloader = new Reloader(serving, options.log(), InstantSource.system());
         this.endpoints = new AdminEndpoints(
@@ -293,6 +298,7 @@ public final class Gateway implements AutoCloseable {
         all.addAll(new LimitEndpoints(limits).all());
         all.addAll(new BehaviourEndpoints(register).all());
         all.add(explain.endpoint());
+        all.addAll(console.all(request -> observing.metrics(request.accept())));
         return all;
     }
 

@@ -34,6 +34,16 @@ record LiveOperation(
     }
 
     @Override
+    public @Nullable String configurationBefore() {
+        return serving.yamlBefore();
+    }
+
+    @Override
+    public Check check() {
+        return serving.check();
+    }
+
+    @Override
     public String configuration() {
         return ConfigDump.yaml(serving.compiled().document());
     }

@@ -9,8 +9,9 @@ import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.extension.observe.AccessLog;
 import dev.sallyport.extension.observe.AccessLogSettings;
 import dev.sallyport.extension.observe.BugLog;
-import dev.sallyport.extension.observe.LogFile;
-import dev.sallyport.extension.observe.LogSink;
+import dev.sallyport.extension.observe.sink.LogFile;
+import dev.sallyport.extension.observe.sink.LogSink;
+import dev.sallyport.extension.observe.RecentRefusals;
 import dev.sallyport.extension.observe.Recorders;
 import dev.sallyport.extension.observe.RequestMetrics;
 import dev.sallyport.extension.observe.exposition.Exposition;
@@ -44,6 +45,7 @@ final class Observing implements AutoCloseable {
     private final RequestMetrics requests;
     private final BugLog bugs;
     private final List<Recorder> usual = new ArrayList<>();
+    private final RecentRefusals refusals;
     private final Recorders recorders;
     private final Exposition exposition;
     private final Exposition measured;
@@ -75,7 +77,8 @@ final class Observing implements AutoCloseable {
         this.standardOut = standardOut;
         this.requests = new RequestMetrics(loops);
         this.bugs = new BugLog(log);
-        usual.addAll(List.of(requests, bugs, audit));
+        this.refusals = new RecentRefusals(loops);
+        usual.addAll(List.of(requests, bugs, refusals, audit));
         this.recorders = new Recorders(usual);
         JvmMetrics process = new JvmMetrics();
         this.exposition = new Exposition(List.of(requests, process), log);
@@ -125,6 +128,11 @@ final class Observing implements AutoCloseable {
         return new AdminResponse(200, rendered.contentType(), rendered.body(), Map.of());
     }
 
+    /// The latest requests that were refused or went wrong, as lines of the access log, newest first.
+    List<String> refusals(int most) {
+        return refusals.lines(most);
+    }
+
     /// Gets ready what `next` asks for.
     ///
     /// @throws IOException a log file cannot be opened, and nothing was changed; the message says which
@@ -140,6 +148,7 @@ final class Observing implements AutoCloseable {
             public void use() {
                 configured = asked;
                 redacted = secrets;
+                refusals.hide(secrets.headers(), secrets.parameters());
                 replace(sink == null ? null : new AccessLog(settings(asked, secrets), sink, loops, log));
             }
 

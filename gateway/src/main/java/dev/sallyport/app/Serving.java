@@ -2,6 +2,7 @@ package dev.sallyport.app;
 
 import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.exchange.Policy;
+import dev.sallyport.controlplane.admin.Operation;
 import dev.sallyport.controlplane.compile.Compilation;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.compile.SnapshotCompiler;
@@ -9,6 +10,7 @@ import dev.sallyport.controlplane.compile.limit.BuiltLimit;
 import dev.sallyport.controlplane.config.ConfigProblem;
 import dev.sallyport.controlplane.config.Mark;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
+import dev.sallyport.controlplane.config.read.ConfigDump;
 import dev.sallyport.controlplane.config.read.ConfigReader;
 import dev.sallyport.controlplane.config.read.ConfigText;
 import dev.sallyport.controlplane.reload.Candidate;
@@ -42,6 +44,7 @@ final class Serving implements ConfigLoader, MetricSource {
     private final Parts parts;
     private final Consumer<Map<Path, String>> filesRead;
     private volatile @Nullable Compiled compiled;
+    private volatile @Nullable String yamlBefore;
     private @Nullable CurrentSnapshot snapshot;
     private Map<Path, String> usedFiles = Map.of();
 
@@ -99,6 +102,23 @@ final class Serving implements ConfigLoader, MetricSource {
         };
     }
 
+    /// Looks at what the files say now and takes none of it.
+    Operation.Check check() {
+        Compiled before = compiled();
+        ConfigDocument document = reader.read(ConfigText.read(location));
+        boolean same = before.document().digest().equals(document.digest());
+        return switch (compiler.compile(document, before, 0)) {
+            case Compilation.Invalid invalid -> new Operation.Check(same, invalid.problems(), null);
+            case Compiled next -> new Operation.Check(same, next.problems(), ConfigDump.yaml(next.document()));
+        };
+    }
+
+    /// The configuration before the one in use, secrets masked; null while there was none.
+    @Nullable
+    String yamlBefore() {
+        return yamlBefore;
+    }
+
     private Candidate ready(Compiled next, Map<Path, String> files) {
         CurrentSnapshot current = snapshot == null ? new CurrentSnapshot(next.snapshot()) : snapshot;
         List<Step> steps;
@@ -112,6 +132,7 @@ final class Serving implements ConfigLoader, MetricSource {
             current.replace(next.snapshot());
             snapshot = current;
             compiled = next;
+            yamlBefore = before == null ? null : ConfigDump.yaml(before.document());
             usedFiles = files;
             next.renewCertificates();
             steps.forEach(Step::use);

@@ -2,8 +2,8 @@ package dev.sallyport.app;
 
 import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.access.KnownKey;
-import dev.sallyport.controlplane.admin.KeyOperation;
 import dev.sallyport.controlplane.config.SigningKeysConfig;
+import dev.sallyport.controlplane.key.KeyOperation;
 import dev.sallyport.extension.token.signing.SigningAlgorithm;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.extension.token.signing.SigningSettings;

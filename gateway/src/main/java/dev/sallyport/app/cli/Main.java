@@ -2,9 +2,11 @@ package dev.sallyport.app.cli;
 
 import dev.sallyport.app.cli.audit.AuditLogCommand;
 import dev.sallyport.app.cli.explain.ExplainCommand;
+import dev.sallyport.app.cli.export.ExportCommand;
 import dev.sallyport.app.cli.key.KeyCommand;
 import dev.sallyport.app.cli.behaviour.BehaviourCommand;
 import dev.sallyport.app.cli.limit.LimitsCommand;
+import dev.sallyport.app.cli.log.LogsCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.cli.review.AccessCommand;
@@ -15,6 +17,7 @@ import dev.sallyport.app.cli.running.ReloadCommand;
 import dev.sallyport.app.cli.running.RevokeCommand;
 import dev.sallyport.app.cli.running.RoutesCommand;
 import dev.sallyport.app.cli.running.StatusCommand;
+import dev.sallyport.app.cli.running.TopCommand;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.LibraryLog;
 import java.io.PrintWriter;
@@ -50,6 +53,8 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             StatusCommand.class,
             RoutesCommand.class,
+            TopCommand.class,
+            LogsCommand.class,
             ExplainCommand.class,
             LimitsCommand.class,
             BehaviourCommand.class,
@@ -61,6 +66,7 @@ import picocli.CommandLine.Spec;
             HealthcheckCommand.class,
             SchemaCommand.class,
             ReferenceCommand.class,
+            ExportCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
             TrainCommand.class,

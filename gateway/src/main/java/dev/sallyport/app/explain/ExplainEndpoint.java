@@ -25,7 +25,7 @@ public final class ExplainEndpoint {
     }
 
     public AdminEndpoint endpoint() {
-        return AdminEndpoint.of("POST", PATH, this::explain);
+        return AdminEndpoint.question(PATH, this::explain);
     }
 
     private AdminResponse explain(AdminRequest request) {

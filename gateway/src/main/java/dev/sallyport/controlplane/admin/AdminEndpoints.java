@@ -37,11 +37,13 @@ public final class AdminEndpoints {
     /// @param metricsPath where the metrics are
     public List<AdminEndpoint> all(String metricsPath, MetricsPage metrics) {
         return List.of(
-                AdminEndpoint.probe("/livez", _ -> AdminResponse.text(200, "alive\n")),
-                AdminEndpoint.probe("/readyz", _ -> ready()),
+                AdminEndpoint.open("GET", "/livez", _ -> AdminResponse.text(200, "alive\n")),
+                AdminEndpoint.open("GET", "/readyz", _ -> ready()),
                 AdminEndpoint.of("GET", metricsPath, request -> metrics.render(request.accept())),
                 AdminEndpoint.of("GET", "/status", this::status),
                 AdminEndpoint.of("GET", "/config", this::config),
+                AdminEndpoint.of("GET", "/config/before", this::configBefore),
+                AdminEndpoint.question("/config/check", this::check),
                 AdminEndpoint.of("GET", "/routes", this::routes),
                 AdminEndpoint.of("GET", "/version", this::version),
                 AdminEndpoint.of("POST", "/reload", this::reload));
@@ -108,6 +110,31 @@ public final class AdminEndpoints {
         }
         Json json = version == null ? new Json() : version(version, clock.instant());
         return AdminResponse.json(200, json.put("yaml", text));
+    }
+
+    private AdminResponse configBefore(AdminRequest request) {
+        String text = operation.configurationBefore();
+        if (text == null) {
+            return AdminResponse.problem(
+                    404, "no-config-before", "None", "The configuration in use is the first since the start.");
+        }
+        return request.asksForText()
+                ? AdminResponse.text(200, text)
+                : AdminResponse.json(200, new Json().put("yaml", text));
+    }
+
+    private AdminResponse check(AdminRequest request) {
+        Operation.Check check = operation.check();
+        String outcome = check.yaml() == null ? "unusable" : check.same() ? "unchanged" : "usable";
+        if (request.asksForText()) {
+            return AdminResponse.text(200, lines(outcome, check.problems()));
+        }
+        return AdminResponse.json(
+                200,
+                new Json()
+                        .put("outcome", outcome)
+                        .put("problems", problems(check.problems()))
+                        .put("yaml", check.yaml()));
     }
 
     private AdminResponse routes(AdminRequest request) {

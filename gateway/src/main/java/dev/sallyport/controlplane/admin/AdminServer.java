@@ -8,14 +8,19 @@ import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The admin listener: plain HTTP on its own port, one virtual thread per request.
 public final class AdminServer implements AutoCloseable, MetricSource {
@@ -36,6 +41,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private final AdminGuard guard;
     private final EventLog log;
     private final AdminWitness witness;
+    private final CountDownLatch ending = new CountDownLatch(1);
     private volatile Map<String, Map<String, AdminEndpoint>> endpoints;
 
     private AdminServer(
@@ -48,7 +54,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         this.server = server;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("admin-", 0).factory());
-        this.guard = new AdminGuard(settings.token(), settings.hosts(), System::nanoTime, log);
+        this.guard = new AdminGuard(settings, System::nanoTime, log);
         this.log = log;
         this.endpoints = byPath(offered);
     }
@@ -79,16 +85,19 @@ public final class AdminServer implements AutoCloseable, MetricSource {
 
     /// From now on, wants what `settings` say (but for the address, which stays) and offers these endpoints.
     public void replace(AdminSettings settings, List<AdminEndpoint> offered) {
-        guard.replace(settings.token(), settings.hosts());
+        guard.replace(settings);
         endpoints = byPath(offered);
     }
 
-    private static Map<String, Map<String, AdminEndpoint>> byPath(List<AdminEndpoint> offered) {
-        Map<String, Map<String, AdminEndpoint>> endpoints = new HashMap<>();
+    private Map<String, Map<String, AdminEndpoint>> byPath(List<AdminEndpoint> offered) {
+        Map<String, Map<String, AdminEndpoint>> paths = new HashMap<>();
         for (AdminEndpoint endpoint : offered) {
-            endpoints.computeIfAbsent(endpoint.path(), _ -> new TreeMap<>()).put(endpoint.method(), endpoint);
+            paths.computeIfAbsent(endpoint.path(), _ -> new TreeMap<>()).put(endpoint.method(), endpoint);
         }
-        return endpoints;
+        for (AdminEndpoint endpoint : new SessionEndpoints(guard).all()) {
+            paths.computeIfAbsent(endpoint.path(), _ -> new TreeMap<>()).put(endpoint.method(), endpoint);
+        }
+        return paths;
     }
 
     public InetSocketAddress address() {
@@ -98,7 +107,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             AdminResponse response;
-            boolean[] known = {false};
+            AdminRole[] known = {null};
             try {
                 response = answer(exchange, known);
             } catch (RuntimeException e) {
@@ -115,7 +124,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     }
 
     /// Before the answer: whoever has it may rely on its being noted.
-    private void tell(HttpExchange exchange, AdminResponse response, boolean known) {
+    private void tell(HttpExchange exchange, AdminResponse response, @Nullable AdminRole known) {
         String method = exchange.getRequestMethod();
         boolean reads = method.equals("GET") || method.equals("HEAD");
         if (reads && response.status() != 401 && response.status() != 403 && response.status() != 429) {
@@ -124,7 +133,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         String query = exchange.getRequestURI().getRawQuery();
         witness.saw(new AdminWitness.Act(
                 exchange.getRemoteAddress(),
-                known ? "admin-token" : "nobody",
+                known == null ? "nobody" : known.identity(),
                 method,
                 exchange.getRequestURI().getRawPath(),
                 query == null ? "" : query,
@@ -132,20 +141,23 @@ public final class AdminServer implements AutoCloseable, MetricSource {
                 response.reason()));
     }
 
-    /// @param known is told whether the request had the token
-    private AdminResponse answer(HttpExchange exchange, boolean[] known) throws IOException {
+    /// @param known is told what the sender is
+    private AdminResponse answer(HttpExchange exchange, @Nullable AdminRole[] known) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         String method = exchange.getRequestMethod();
         Map<String, Map<String, AdminEndpoint>> offered = endpoints;
         Map<String, AdminEndpoint> methods = offered.getOrDefault(path, Map.of());
         AdminEndpoint endpoint = methods.get(method.equals("HEAD") ? "GET" : method);
-        boolean open = endpoint != null && endpoint.open();
-        AdminResponse refusal = guard.refusal(
-                exchange.getRequestHeaders(), exchange.getRemoteAddress().getAddress(), open);
-        if (refusal != null) {
-            return refusal;
+        InetAddress peer = exchange.getRemoteAddress().getAddress();
+        AdminRole needed = endpoint == null ? AdminRole.READER : endpoint.role();
+        AdminRole role;
+        switch (guard.judge(method, exchange.getRequestHeaders(), peer, needed)) {
+            case AdminGuard.Refused refused -> {
+                return refused.refusal();
+            }
+            case AdminGuard.Taken taken -> role = taken.role();
         }
-        known[0] = !open;
+        known[0] = role;
         if (methods.isEmpty()) {
             return AdminResponse.problem(
                     404,
@@ -165,6 +177,9 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         String query = exchange.getRequestURI().getRawQuery();
         return endpoint.handler()
                 .handle(new AdminRequest(
+                        peer,
+                        role,
+                        AdminGuard.cookie(exchange.getRequestHeaders()),
                         method,
                         path,
                         query == null ? "" : query,
@@ -173,7 +188,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
                         body));
     }
 
-    private static void send(HttpExchange exchange, AdminResponse response) throws IOException {
+    private void send(HttpExchange exchange, AdminResponse response) throws IOException {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Content-Type", response.contentType());
         headers.set("Cache-Control", "no-store");
@@ -183,6 +198,12 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         headers.set("Referrer-Policy", "no-referrer");
         response.headers().forEach(headers::set);
         boolean head = exchange.getRequestMethod().equals("HEAD");
+        AdminStream stream = response.stream();
+        if (stream != null && !head) {
+            exchange.sendResponseHeaders(response.status(), 0);
+            stream.write(exchange.getResponseBody(), this::pause);
+            return;
+        }
         byte[] body = response.body();
         if (head) {
             headers.set("Content-Length", Integer.toString(body.length));
@@ -190,6 +211,15 @@ public final class AdminServer implements AutoCloseable, MetricSource {
         exchange.sendResponseHeaders(response.status(), head || body.length == 0 ? -1 : body.length);
         if (!head && body.length > 0) {
             exchange.getResponseBody().write(body);
+        }
+    }
+
+    private boolean pause(Duration time) {
+        try {
+            return !ending.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -201,6 +231,7 @@ public final class AdminServer implements AutoCloseable, MetricSource {
     /// Stops; requests under way get a moment.
     @Override
     public void close() {
+        ending.countDown();
         server.stop(1);
         threads.close();
     }

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /// The bearer token of the admin listener; held as a digest, compared in constant time, never printed by accident.
 public final class AdminToken {
@@ -39,6 +41,16 @@ public final class AdminToken {
 
     boolean matches(String presented) {
         return MessageDigest.isEqual(digest, sha256(presented));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AdminToken token && MessageDigest.isEqual(digest, token.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(digest);
     }
 
     private static byte[] sha256(String text) {

@@ -16,7 +16,7 @@ public interface AdminWitness {
     /// A request and what became of it.
     ///
     /// @param peer     the other end of the socket
-    /// @param identity who it was: `admin-token`, or `nobody` without it
+    /// @param identity who it was: [AdminRole#identity()], or `nobody` without a token
     /// @param path     undecoded
     /// @param query    undecoded, empty for none
     /// @param status   that it was answered with

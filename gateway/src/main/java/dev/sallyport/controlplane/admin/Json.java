@@ -39,6 +39,12 @@ public final class Json {
         return (this + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /// Its text in one line.
+    public String line() {
+        // what is text in it has its line ends escaped
+        return toString().replaceAll("\\n *", " ");
+    }
+
     @Override
     public String toString() {
         StringBuilder out = new StringBuilder();

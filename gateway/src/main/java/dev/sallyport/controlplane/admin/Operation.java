@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.admin;
 
+import dev.sallyport.controlplane.config.ConfigProblem;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,23 @@ public interface Operation {
 
     /// The configuration in use as YAML, secrets masked.
     String configuration();
+
+    /// The configuration before the one in use, in the same form; null while there was none.
+    @Nullable
+    String configurationBefore();
+
+    /// Looks at what the source of the configuration says now and takes none of it.
+    Check check();
+
+    /// What would become of the configuration if it were taken now.
+    ///
+    /// @param same     whether it is the one in use
+    /// @param problems errors, for which it would be refused, and warnings
+    /// @param yaml     in the form of [#configuration()]; null when there are errors
+    record Check(
+            boolean same,
+            List<ConfigProblem> problems,
+            @Nullable String yaml) {}
 
     Instant startedAt();
 

@@ -9,13 +9,10 @@ import dev.sallyport.controlplane.admin.Json;
 import dev.sallyport.controlplane.limit.LimitOperation.KeyStanding;
 import dev.sallyport.dataplane.limit.Limit;
 import dev.sallyport.dataplane.limit.TopKeys;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What the admin listener offers about limits: which keys ask most, how one stands, and forgetting what it has taken.
 public final class LimitEndpoints {
@@ -39,19 +36,6 @@ public final class LimitEndpoints {
                 AdminEndpoint.of("DELETE", KEY, this::reset));
     }
 
-    private static @Nullable String parameter(AdminRequest request, String name) {
-        for (String one : request.query().split("&", -1)) {
-            if (one.startsWith(name + "=")) {
-                try {
-                    return URLDecoder.decode(one.substring(name.length() + 1), StandardCharsets.UTF_8);
-                } catch (IllegalArgumentException e) {
-                    return null;
-                }
-            }
-        }
-        return null;
-    }
-
     private AdminResponse unknown(String name) {
         List<String> names = operation.limits(null).stream().map(Limit::name).toList();
         String hint = names.isEmpty() ? "the configuration in use has none" : Nearest.hint(name, names);
@@ -60,7 +44,7 @@ public final class LimitEndpoints {
     }
 
     private AdminResponse top(AdminRequest request) {
-        String name = parameter(request, "limit");
+        String name = request.parameter("limit");
         List<Limit> limits = operation.limits(name);
         if (name != null && limits.isEmpty()) {
             return unknown(name);
@@ -136,8 +120,8 @@ public final class LimitEndpoints {
     }
 
     private AdminResponse show(AdminRequest request) {
-        String key = parameter(request, "key");
-        String name = parameter(request, "limit");
+        String key = request.parameter("key");
+        String name = request.parameter("limit");
         if (key == null) {
             return unnamed();
         }
@@ -197,8 +181,8 @@ public final class LimitEndpoints {
     }
 
     private AdminResponse reset(AdminRequest request) {
-        String key = parameter(request, "key");
-        String name = parameter(request, "limit");
+        String key = request.parameter("key");
+        String name = request.parameter("limit");
         if (key == null) {
             return unnamed();
         }

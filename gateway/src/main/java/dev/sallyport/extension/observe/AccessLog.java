@@ -4,6 +4,7 @@ import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;

@@ -2,6 +2,7 @@ package dev.sallyport.extension.observe;
 
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.plugin.OffLoop;
+import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.JsonLine;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
     private static final String TOKEN = "correct-horse-battery";
+    private static final String READ_TOKEN = "only-looking-around";
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -34,7 +35,7 @@ class AdminServerTest {
         server = AdminServer.bind(
                 settings(TOKEN),
                 List.of(
-                        AdminEndpoint.probe("/livez", _ -> AdminResponse.text(200, "alive\n")),
+                        AdminEndpoint.open("GET", "/livez", _ -> AdminResponse.text(200, "alive\n")),
                         AdminEndpoint.of("GET", "/status", _ -> AdminResponse.json(200, new Json().put("up", true))),
                         AdminEndpoint.of("POST", "/reload", _ -> AdminResponse.text(200, "done\n")),
                         AdminEndpoint.of(
@@ -229,6 +230,82 @@ class AdminServerTest {
     }
 
     @Test
+    void readersLookAndChangeNothing() throws IOException {
+        String reader = "Authorization: Bearer " + READ_TOKEN;
+        assertThat(send("GET", "/status", reader).status()).isEqualTo(200);
+        Response refused = send("POST", "/reload", reader + "\r\nContent-Length: 0");
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.body()).contains("admin-read-only");
+        assertThat(seen).extracting(AdminWitness.Act::status).containsExactly(403);
+    }
+
+    @Test
+    void browsersLogInAndOut() throws IOException {
+        String session = logIn(TOKEN);
+        assertThat(send("GET", "/status", session).status()).isEqualTo(200);
+        assertThat(send("GET", "/console/session", session).body()).contains("\"role\": \"operator\"");
+        assertThat(send("POST", "/reload", session + "\r\nOrigin: http://localhost\r\nContent-Length: 0")
+                        .status())
+                .isEqualTo(200);
+        Response out = send("DELETE", "/console/session", session + "\r\nOrigin: http://localhost");
+        assertThat(out.status()).isEqualTo(204);
+        assertThat(out.value("set-cookie")).contains("Max-Age=0");
+        assertThat(send("GET", "/status", session).status()).isEqualTo(401);
+    }
+
+    @Test
+    void AD_01_aSessionIsWorthNoMoreThanItsToken() throws IOException {
+        String session = logIn(READ_TOKEN);
+        assertThat(send("GET", "/status", session).status()).isEqualTo(200);
+        assertThat(send("POST", "/reload", session + "\r\nOrigin: http://localhost\r\nContent-Length: 0")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void AD_05_sessionsAreForTheConsolesOwnPages() throws IOException {
+        String session = logIn(TOKEN);
+        // a browser says where a request that changes something comes from
+        assertThat(send("POST", "/reload", session + "\r\nContent-Length: 0").status()).isEqualTo(401);
+        assertThat(send("POST", "/reload", session + "\r\nOrigin: http://evil.example\r\nContent-Length: 0")
+                        .status())
+                .isEqualTo(403);
+        assertThat(send("GET", "/status", session + "\r\nSec-Fetch-Site: cross-site").status())
+                .isEqualTo(403);
+        String two = session + "; sallyport-console=another";
+        assertThat(send("GET", "/status", two).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aChangedTokenEndsSessions() throws IOException {
+        String session = logIn(READ_TOKEN);
+        server.replace(settings(TOKEN), List.of());
+        assertThat(send("GET", "/console/session", session).status()).isEqualTo(200);
+        server.replace(settings("another-token-altogether"), List.of());
+        assertThat(send("GET", "/console/session", session).status()).isEqualTo(401);
+    }
+
+    @Test
+    void AD_10_guessingAtTheLogInIsSlowedDown() throws IOException {
+        int last = 0;
+        for (int i = 0; i < 40; i++) {
+            last = send("POST", "/console/session", "Content-Length: 14", "wrong-token-" + (i + 10)).status();
+        }
+        assertThat(last).isEqualTo(429);
+        logIn(TOKEN); // and who has it gets in
+    }
+
+    private String logIn(String token) throws IOException {
+        Response response =
+                send("POST", "/console/session", "Origin: http://localhost\r\nContent-Length: " + token.length(), token);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.value("set-cookie"))
+                .endsWith("; Path=/; HttpOnly; SameSite=Strict")
+                .doesNotContain(token);
+        return "Cookie: other=1; " + response.value("set-cookie").replaceFirst(";.*", "");
+    }
+
+    @Test
     void aBugIsAnErrorWithoutInternals() throws IOException {
         Response response = send("GET", "/broken", "Authorization: Bearer " + TOKEN);
         assertThat(response.status()).isEqualTo(500);
@@ -249,7 +326,7 @@ class AdminServerTest {
     }
 
     private static AdminSettings settings(String token) {
-        return new AdminSettings(ANY_PORT, AdminToken.of(token), List.of("metrics.internal"));
+        return new AdminSettings(ANY_PORT, AdminToken.of(token), AdminToken.of(READ_TOKEN), List.of("metrics.internal"));
     }
 
     private Response send(String method, String path, String fields) throws IOException {

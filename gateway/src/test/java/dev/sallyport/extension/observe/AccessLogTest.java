@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.Json;
 import dev.sallyport.telemetry.Metric;

@@ -5,6 +5,7 @@ import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.process.StateFolder;
 import dev.sallyport.controlplane.admin.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
@@ -73,13 +74,31 @@ public final class AdminOptions {
             throw new CommandFailure(
                     ExitCode.USAGE, "--admin: " + gateway.admin() + " (expected: a URL such as " + DEFAULT_URL + ")");
         }
-        if (answer.status() == 401 || answer.status() == 429) {
+        requireAccepted(answer.status(), gateway);
+        return answer;
+    }
+
+    private static void requireAccepted(int status, StateFolder.Running gateway) {
+        if (status == 401 || status == 429) {
             throw new CommandFailure(
                     ExitCode.UNREACHABLE,
                     gateway.admin() + " does not accept the token. It is printed when the gateway starts, or set as "
                             + "admin.token; give it with SALLYPORT_ADMIN_TOKEN.");
         }
-        return answer;
+    }
+
+    /// Asks the gateway for something that goes on for a while.
+    ///
+    /// @throws CommandFailure it cannot be found or reached, or does not give it
+    InputStream stream(String path) {
+        StateFolder.Running gateway = gateway();
+        try {
+            HttpURLConnection connection = connection("GET", gateway.admin() + path, gateway.token(), timeout);
+            requireAccepted(connection.getResponseCode(), gateway);
+            return connection.getInputStream();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.UNREACHABLE, gateway.admin() + " cannot be asked: " + e.getMessage());
+        }
     }
 
     public Duration timeout() {
@@ -133,16 +152,8 @@ public final class AdminOptions {
             OutputFormat format,
             Duration timeout)
             throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
-        connection.setRequestMethod(method);
-        connection.setInstanceFollowRedirects(false);
-        connection.setConnectTimeout((int) Math.min(timeout.toMillis(), 5_000));
-        connection.setReadTimeout((int) timeout.toMillis());
+        HttpURLConnection connection = connection(method, url, token, timeout);
         connection.setRequestProperty("Accept", format == OutputFormat.JSON ? "application/json" : "text/plain");
-        if (token != null) {
-            connection.setRequestProperty("Authorization", "Bearer " + token);
-        }
         if (sent != null) {
             connection.setDoOutput(true);
             connection.setRequestProperty("Content-Type", "application/json");
@@ -153,6 +164,20 @@ public final class AdminOptions {
         int status = connection.getResponseCode();
         var body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
         return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    private static HttpURLConnection connection(String method, String url, @Nullable String token, Duration timeout)
+            throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setRequestMethod(method);
+        connection.setInstanceFollowRedirects(false);
+        connection.setConnectTimeout((int) Math.min(timeout.toMillis(), 5_000));
+        connection.setReadTimeout((int) timeout.toMillis());
+        if (token != null) {
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        }
+        return connection;
     }
 
     /// What a command's output is for.

@@ -1,7 +1,7 @@
 package dev.sallyport.extension.observe.audit;
 
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.observe.LogFile;
+import dev.sallyport.extension.observe.sink.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

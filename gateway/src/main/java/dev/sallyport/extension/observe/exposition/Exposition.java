@@ -84,7 +84,7 @@ public final class Exposition implements MetricSource {
     }
 
     /// The name a metric has in Prometheus, without the suffix of its kind.
-    static String prometheusName(Metric metric) {
+    public static String prometheusName(Metric metric) {
         String name = metric.name().replace('.', '_');
         return switch (metric.unit()) {
             case "" -> name;

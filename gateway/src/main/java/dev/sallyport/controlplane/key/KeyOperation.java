@@ -1,4 +1,4 @@
-package dev.sallyport.controlplane.admin;
+package dev.sallyport.controlplane.key;
 
 import dev.sallyport.api.access.KnownKey;
 import java.io.IOException;

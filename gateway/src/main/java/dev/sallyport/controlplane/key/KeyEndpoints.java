@@ -1,6 +1,10 @@
-package dev.sallyport.controlplane.admin;
+package dev.sallyport.controlplane.key;
 
 import dev.sallyport.api.access.KnownKey;
+import dev.sallyport.controlplane.admin.AdminEndpoint;
+import dev.sallyport.controlplane.admin.AdminRequest;
+import dev.sallyport.controlplane.admin.AdminResponse;
+import dev.sallyport.controlplane.admin.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.sink;
 
 import dev.sallyport.api.plugin.OffLoop;
 import java.io.IOException;
