@@ -567,7 +567,9 @@ class BehaviourIT {
         told("event=behaviour.hostile kind=address key=" + address + " score=110 signal=failed-authentication");
         assertThat(gateway.admin("/behaviour").body()).contains(address);
         String explained = gateway.admin(
-                        "POST", "/explain", "{\"url\": \"http://a.test/open/x\", \"client\": \"" + address + "\"}")
+                        "POST",
+                        "/explain",
+                        "{\"method\": \"GET\", \"url\": \"http://a.test/open/x\", \"client\": \"" + address + "\"}")
                 .body();
         assertThat(explained).contains("hostile, score 110, refused for").contains("behaviour-hostile");
     }

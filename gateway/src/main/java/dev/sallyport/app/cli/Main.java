@@ -1,10 +1,10 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.cli.audit.AuditLogCommand;
+import dev.sallyport.app.cli.behaviour.BehaviourCommand;
 import dev.sallyport.app.cli.explain.ExplainCommand;
 import dev.sallyport.app.cli.export.ExportCommand;
 import dev.sallyport.app.cli.key.KeyCommand;
-import dev.sallyport.app.cli.behaviour.BehaviourCommand;
 import dev.sallyport.app.cli.limit.LimitsCommand;
 import dev.sallyport.app.cli.log.LogsCommand;
 import dev.sallyport.app.cli.outcome.CommandFailure;

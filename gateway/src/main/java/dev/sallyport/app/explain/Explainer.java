@@ -66,7 +66,12 @@ public final class Explainer {
                 report.aboutTheGateway(exchange, answered.response().status());
             case Rehearsal.Taken(Route route) -> {
                 Listened listened = listened(question, compiled, exchange, route);
-                Walk walk = finished(new Walk(exchange, gate, listened.rule(), route.policies(), compiled.snapshot().screen()));
+                Walk walk = finished(new Walk(
+                        exchange,
+                        gate,
+                        listened.rule(),
+                        route.policies(),
+                        compiled.snapshot().screen()));
                 yield report.walked(exchange, route, listened, walk);
             }
         };

@@ -39,12 +39,7 @@ final class Walk {
     private boolean challenged;
 
     /// @param screen what is asked before a route is looked for, null for nothing
-    Walk(
-            Exchange exchange,
-            AdmissionGate gate,
-            AccessRule rule,
-            List<Policy> policies,
-            @Nullable Policy screen) {
+    Walk(Exchange exchange, AdmissionGate gate, AccessRule rule, List<Policy> policies, @Nullable Policy screen) {
         this.screen = screen;
         this.exchange = exchange;
         this.gate = gate;

@@ -8,12 +8,12 @@ import dev.sallyport.api.expression.Condition;
 import dev.sallyport.controlplane.compile.access.Roles;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.admit.AnyCaller;
-import dev.sallyport.dataplane.behaviour.Standing;
 import dev.sallyport.dataplane.authorize.AccessPolicy;
 import dev.sallyport.dataplane.authorize.Denial;
 import dev.sallyport.dataplane.authorize.Grant;
 import dev.sallyport.dataplane.authorize.Holders;
 import dev.sallyport.dataplane.authorize.Requirement;
+import dev.sallyport.dataplane.behaviour.Standing;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

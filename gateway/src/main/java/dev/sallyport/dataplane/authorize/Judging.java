@@ -30,8 +30,7 @@ final class Judging {
                 has(role.holders(), wanted, doubt, exchange, caller, trail) ? null : wanted;
             case Requirement.HasScopes scopes ->
                 noted(Scopes.contain(caller.claims(), scopes.scopes()), wanted, trail) ? null : wanted;
-            case Requirement.Proven proven ->
-                noted(proven.isMetBy(exchange, caller), wanted, trail) ? null : wanted;
+            case Requirement.Proven proven -> noted(proven.isMetBy(exchange, caller), wanted, trail) ? null : wanted;
             case Requirement.AnyOf anyOf -> missingOfAny(anyOf, doubt, exchange, caller, trail);
             case Requirement.AllOf allOf -> missingOfAll(allOf, doubt, exchange, caller, trail);
         };

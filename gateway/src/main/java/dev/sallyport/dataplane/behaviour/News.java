@@ -47,8 +47,9 @@ final class News {
     /// @param keysAndValues in turn
     void tell(Event event, @Nullable Object... keysAndValues) {
         long second = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        long count = count(event.severity()).updateAndGet(
-                before -> before >>> BITS == second ? Math.min(before + 1, before | 0xffff) : second << BITS | 1);
+        long count = count(event.severity())
+                .updateAndGet(before ->
+                        before >>> BITS == second ? Math.min(before + 1, before | 0xffff) : second << BITS | 1);
         if ((count & 0xffff) > MOST_A_SECOND) {
             untold.incrementAndGet();
             return;

@@ -1,11 +1,11 @@
 package dev.sallyport.dataplane.behaviour;
 
-import dev.sallyport.dataplane.behaviour.score.Rules;
 import dev.sallyport.api.exchange.Attribute;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Phase;
 import dev.sallyport.api.exchange.Policy;
+import dev.sallyport.dataplane.behaviour.score.Rules;
 import java.util.concurrent.CompletionStage;
 
 /// Has requests wait whose source or caller is suspicious, longer the worse it is; once in the life of a request, and

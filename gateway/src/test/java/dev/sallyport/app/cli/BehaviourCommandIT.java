@@ -61,7 +61,8 @@ class BehaviourCommandIT {
             assertThat(banned.out()).isEqualTo("banned address 127.0.33.7 for 1h\n");
             assertThat(get(gateway, "/x")).isEqualTo(429);
             assertThat(behaviour(gateway, "show", "127.0.33.7").out()).contains("hostile", "banned for 59m");
-            assertThat(behaviour(gateway, "show", "127.0.33.7", "--format", "json").out())
+            assertThat(behaviour(gateway, "show", "127.0.33.7", "--format", "json")
+                            .out())
                     .contains("\"level\": \"hostile\"");
             assertThat(behaviour(gateway, "pardon", "127.0.33.7").out()).isEqualTo("pardoned 127.0.33.7\n");
             assertThat(behaviour(gateway, "pardon", "127.0.33.7").out()).startsWith("nothing to pardon");

@@ -1,7 +1,7 @@
 package dev.sallyport.controlplane.config.read;
 
-import dev.sallyport.controlplane.config.behaviour.Decimal;
 import dev.sallyport.controlplane.config.PluginUse;
+import dev.sallyport.controlplane.config.behaviour.Decimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
