@@ -43,7 +43,8 @@ abstract sealed class MemoryLayer implements Layer, Words permits RateLayer, Quo
     /// The word after `cost`, in thousandths, was given back.
     abstract long back(long word, long cost, long moment);
 
-    /// The word of a key of which at least `used` is known to be used: nanoseconds until everything is back, or how much.
+    /// The word of a key of which at least `used` is known to be used: nanoseconds until everything is back, or how
+    /// much.
     abstract long raised(long word, long used, long moment);
 
     /// Says how a key with this word stands.
