@@ -77,7 +77,7 @@ public final class Catalog {
                 new ClientCertField.Factory(),
                 new JwtFactory(log, verification),
                 new ApiKey.Factory(log),
-new OpaFactory(log),
+                new OpaFactory(log),
                 new ExtAuthzFactory(log),
                 new Basic.Factory(log, verification),
                 new MemoryState.Factory(),

@@ -68,7 +68,8 @@ public record RemoteTls(
         }
     }
 
-    /// What connections are set up by, for clients that want it in parts; null stands for what the Java runtime does.
+    /// What connections are set up by, for clients that want it in parts; null stands for what the Java runtime
+    /// does.
     public record Factories(
             @Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory keys) {}
 

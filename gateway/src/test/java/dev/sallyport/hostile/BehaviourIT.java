@@ -20,8 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What conduct changes, over real sockets, on a clock that stands until it is moved. Sources have their addresses from
-/// a
+/// What conduct changes, over real sockets, on a clock that stands until it is moved. Sources have their addresses
+/// from a
 /// trusted proxy, which is this test, or are addresses of this machine.
 class BehaviourIT {
     private static final RecordingUpstream UPSTREAM = RecordingUpstream.start();

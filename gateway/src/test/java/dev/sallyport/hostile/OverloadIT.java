@@ -30,8 +30,8 @@ class OverloadIT {
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final int IN_A_ROW = 60;
 
-    /// Serves so many at once, each for as many milliseconds as its path ends in; what ends in `hold` waits until it is
-    /// let go.
+    /// Serves so many at once, each for as many milliseconds as its path ends in; what ends in `hold` waits until it
+    /// is let go.
     private static final Semaphore AT_WORK = new Semaphore(SERVERS, true);
 
     private static final Semaphore LET_GO = new Semaphore(0);
@@ -265,8 +265,8 @@ class OverloadIT {
     void refusalsAreCheapAndTellWhenToComeBack() throws IOException {
         try (RawClient first = holding();
                 RawClient second = RawClient.connect(gateway.port())) {
-            Response refused = second.exchange(
-                    Messages.request("POST", "/one/1", "Content-Length: 5", "Expect: 100-continue"));
+            Response refused =
+                    second.exchange(Messages.request("POST", "/one/1", "Content-Length: 5", "Expect: 100-continue"));
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.code()).isEqualTo("overloaded");
             assertThat(refused.values("retry-after")).singleElement().isIn("1", "2", "3", "4");

@@ -31,7 +31,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// An authenticator of kind `badge` for tests: it believes `Authorization: Badge ISSUER NAME ID [EXPIRY]`, and tells
-/// what happens to it. An ID that begins with `wrong` is none, with `strong` one of a strong proof, with `jwt` a token.
+/// what happens to it. An ID that begins with `wrong` is none, with `strong` one of a strong proof, with `jwt` a
+/// token.
 public final class Badges implements Authenticator, LongLived {
     private static final String SCHEME = "Badge ";
     private static final Refusal BAD = Refusal.of(401, "badge-bad", "Authentication failed", "Not a badge.")

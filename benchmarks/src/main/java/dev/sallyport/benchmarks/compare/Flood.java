@@ -15,7 +15,8 @@ import java.util.function.ToDoubleFunction;
 /// An honest client sends at a fixed rate from 127.0.0.2, alone and beside a flood from 127.0.0.1, in short turns; the
 /// medians of the turns count. Floods are forged tokens over 64 connections as fast as answers come (the same flood
 /// without any token shows how much of it is the checking of signatures), and 10,000 requests per second over a limit,
-/// nearly all of which are refused, beside nginx and HAProxy which do the same. Bounded in time; stops what it started.
+/// nearly all of which are refused, beside nginx and HAProxy which do the same. Bounded in time; stops what it
+/// started.
 final class Flood {
     private static final int TURNS = 5;
     private static final int SECONDS = 4;

@@ -35,7 +35,8 @@ enum Stage {
         };
     }
 
-    /// Over how many tokens requests go round: those of a stage whose tokens are new are more than Sallyport remembers.
+    /// Over how many tokens requests go round: those of a stage whose tokens are new are more than Sallyport
+    /// remembers.
     int distinctTokens() {
         return switch (this) {
             case JWT_RS256, JWT_ES256, WHOLE -> Tokens.FEW;

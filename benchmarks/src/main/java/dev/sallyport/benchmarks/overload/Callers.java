@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Callers who ask at random intervals, whether or not others have their answers yet, and who give up after a second. Times
-/// count from the moment a request was due.
+/// Callers who ask at random intervals, whether or not others have their answers yet, and who give up after a second.
+/// Times count from the moment a request was due.
 final class Callers {
     private static final long PATIENCE_MILLIS = 1000;
     private static final double SECOND = 1e9;

@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// How much a service still does for callers when they ask for once, twice and three times what it can do:
-/// `benchmarks/run overload`. A service of 20 requests at once of 20 ms each is behind the gateway; a fifth of what it can
-/// do is asked for with high priority, whatever the load. Goodput is what was answered within a second. Each row is a
-/// gateway of its own; about three minutes in all. Stops what it started.
+/// `benchmarks/run overload`. A service of 20 requests at once of 20 ms each is behind the gateway; a fifth of what it
+/// can do is asked for with high priority, whatever the load. Goodput is what was answered within a second. Each row
+/// is a gateway of its own; about three minutes in all. Stops what it started.
 final class Overload {
     private static final int AT_ONCE = 20;
     private static final int MILLIS = 20;
@@ -100,7 +100,8 @@ final class Overload {
     }
 
     private Process start(int port, int upstream, String concurrency) throws IOException {
-        Path configuration = Files.writeString(folder.resolve("sallyport.yaml"), """
+        Path configuration = Files.writeString(
+                folder.resolve("sallyport.yaml"), """
                 version: 1
                 listeners:
                   plain: { bind: "127.0.0.1:%d", limits: { connections-per-address: 50000 } }

@@ -38,7 +38,8 @@ final class GatewayProcess implements AutoCloseable {
                   strict: { match: { path: /strict }, access: public, limits: [strict], respond: { status: 200 } }
                   leased: { match: { path: /leased }, access: public, limits: [leased], respond: { status: 200 } }
                   once: { match: { path: /once }, access: { authenticate: [once] }, respond: { status: 200 } }
-                """.formatted(port, Processes.freePort(), redis, folder, OnceTokens.ISSUER, RATE));
+                """.formatted(
+                        port, Processes.freePort(), redis, folder, OnceTokens.ISSUER, RATE));
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",

@@ -17,9 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 /// What gateways that share limits allow together, of what the limit allows: `benchmarks/run shared-limits`.
 ///
 /// One Redis, then two and four gateways, each a process. All of them are asked for the same key, together for nearly
-/// twice as much as it may have, while the Redis is well, and while it is killed, stopped for five seconds, stopped and
-/// let go on again and again, and killed and started empty. Beside that, tokens that may be used once are shown to two
-/// gateways each, and again some seconds later: how many were taken twice is told too.
+/// twice as much as it may have, while the Redis is well, and while it is killed, stopped for five seconds, stopped
+/// and let go on again and again, and killed and started empty. Beside that, tokens that may be used once are shown to
+/// two gateways each, and again some seconds later: how many were taken twice is told too.
 final class SharedLimits {
     private static final int SECONDS = 12;
     private static final double OFFERED = 1.8;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public interface Authenticator {
     Authentication authenticate(Exchange exchange);
 
-    /// Whom the credential in `exchange` claims to be of, for authenticators of which that can be guessed at: its name,
-    /// a
+    /// Whom the credential in `exchange` claims to be of, for authenticators of which that can be guessed at: its
+    /// name, a
     /// slash, and the account as [dev.sallyport.api.identity.Principal#id()] or the credential's id would have it.
     /// Nothing
     /// of it is proven. Null when there is no such credential, or it says nothing.
@@ -49,8 +49,8 @@ public interface Authenticator {
         return List.of();
     }
 
-    /// Whether judging a credential changes what it is worth, as where each works once: such a one is never judged only
-    /// to
+    /// Whether judging a credential changes what it is worth, as where each works once: such a one is never judged
+    /// only to
     /// explain what it would be worth.
     default boolean usesUp() {
         return false;
@@ -79,8 +79,8 @@ public interface Authenticator {
         return false;
     }
 
-    /// Whether it keeps secrets in the caller's browser, so that clients have to reach it by `https` (or by a loopback
-    /// address, for development).
+    /// Whether it keeps secrets in the caller's browser, so that clients have to reach it by `https` (or by a
+    /// loopback address, for development).
     default boolean needsHttps() {
         return false;
     }

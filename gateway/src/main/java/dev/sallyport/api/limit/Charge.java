@@ -109,8 +109,8 @@ public final class Charge {
         return figures[part * WIDTH + COST];
     }
 
-    /// What is to be taken, exactly: limits that are stretched or shrunk for a caller are so because it costs less or
-    /// more. Of what goes on at the same time each request is one, and this how much room it has to find.
+    /// What is to be taken, exactly: limits that are stretched or shrunk for a caller are so because it costs less
+    /// or more. Of what goes on at the same time each request is one, and this how much room it has to find.
     public long thousandths(int part) {
         return figures[part * WIDTH + THOUSANDTHS];
     }
@@ -129,8 +129,8 @@ public final class Charge {
         return figures[part * WIDTH + RESET];
     }
 
-    /// Nanoseconds until this cost would be allowed, as far as this layer goes; 0 when it would be now, or when nobody
-    /// knows.
+    /// Nanoseconds until this cost would be allowed, as far as this layer goes; 0 when it would be now, or when
+    /// nobody knows.
     public long retryNanos(int part) {
         return figures[part * WIDTH + RETRY];
     }

@@ -76,8 +76,8 @@ public interface CounterStore {
     /// What the store said of one layer.
     ///
     /// @param allowed whether this layer allows it; it is taken if all do
-    /// @param used    nanoseconds until everything is back, what was taken of the quota, or how many places are taken;
-    ///     after this
+    /// @param used    nanoseconds until everything is back, what was taken of the quota, or how many places are
+    ///     taken; after this
     /// @param ahead   what was taken ahead
     /// @param left    seconds until the quota's period ends; else 0
     /// @param until   when that is, in seconds of the epoch; else 0

@@ -31,8 +31,8 @@ public interface Counters {
     @Nullable
     CompletionStage<?> take(Charge charge, int from);
 
-    /// Gives back what was taken for the parts from number `from` to before number `to`, but for what counts what goes
-    /// on at the same time.
+    /// Gives back what was taken for the parts from number `from` to before number `to`, but for what counts what
+    /// goes on at the same time.
     void giveBack(Charge charge, int from, int to);
 
     /// The request is over: ends its part in what counts what goes on at the same time. Does nothing a second time.

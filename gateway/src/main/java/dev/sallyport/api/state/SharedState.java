@@ -24,8 +24,8 @@ public interface SharedState {
     Duration LONGEST_VALUE = Duration.ofDays(400);
 
     /// Since when every mark is known: marks set before may have been forgotten, as with a process that was started
-    /// again. [Instant#MIN] for what never forgot any, and while it is not known: no mark can be set then. It may move
-    /// ahead at any time: who goes by it asks again after a mark was set.
+    /// again. [Instant#MIN] for what never forgot any, and while it is not known: no mark can be set then. It may
+    /// move ahead at any time: who goes by it asks again after a mark was set.
     default Instant completeSince() {
         return Instant.MIN;
     }

@@ -4,8 +4,8 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The memory that all tables of the process share, and who fetches it. A table gives back what it had when nobody uses
-/// it any more.
+/// The memory that all tables of the process share, and who fetches it. A table gives back what it had when nobody
+/// uses it any more.
 public final class TableMemory {
     private static final Cleaner CLEANER = Cleaner.create();
 

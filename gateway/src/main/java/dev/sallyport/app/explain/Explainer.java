@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Explains what would become of requests: each is taken through the parser, the route table, the gate and the policies
-/// of a compiled configuration, which are only listened to. Any thread that may block.
+/// Explains what would become of requests: each is taken through the parser, the route table, the gate and the
+/// policies of a compiled configuration, which are only listened to. Any thread that may block.
 public final class Explainer {
     private static final int LOOP = 0;
     private static final long PATIENCE_SECONDS = 10;

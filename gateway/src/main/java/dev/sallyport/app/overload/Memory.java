@@ -27,8 +27,8 @@ final class Memory {
         return (int) Math.max(heap(), direct());
     }
 
-    /// What was left in the heap when each of its parts was last cleaned; less when less is in use now. What lies about
-    /// until then says nothing.
+    /// What was left in the heap when each of its parts was last cleaned; less when less is in use now. What lies
+    /// about until then says nothing.
     private static long heap() {
         long left = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

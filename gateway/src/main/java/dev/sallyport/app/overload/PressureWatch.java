@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/// Looks twice a second at what loops cannot look at: how full memory is, which connections could make room, and whether
-/// it is to be said that an overload has begun or is over.
+/// Looks twice a second at what loops cannot look at: how full memory is, which connections could make room, and
+/// whether it is to be said that an overload has begun or is over.
 public final class PressureWatch implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
     /// How long a connection has had no request for that is closed first; then those that follow.
-    private static final List<Duration> UNUSED_FOR = List.of(
-            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(1));
+    private static final List<Duration> UNUSED_FOR =
+            List.of(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(1));
 
     private final GatewayLoad load;
     private final Supplier<List<Upstream>> upstreams;
@@ -47,8 +47,7 @@ public final class PressureWatch implements AutoCloseable {
         this(load, upstreams, room, new Memory()::permille, log);
     }
 
-    PressureWatch(
-            GatewayLoad load, Supplier<List<Upstream>> upstreams, Room room, IntSupplier memory, EventLog log) {
+    PressureWatch(GatewayLoad load, Supplier<List<Upstream>> upstreams, Room room, IntSupplier memory, EventLog log) {
         this.load = load;
         this.upstreams = upstreams;
         this.room = room;
@@ -78,7 +77,8 @@ public final class PressureWatch implements AutoCloseable {
         makeRoom();
         Signal signal = load.shedding();
         switch (gatewayEpisode.next(load.refused())) {
-            case BEGUN -> log.event(Event.OVERLOAD_BEGUN, "of", "gateway", "signal", signal == null ? "" : signal.word());
+            case BEGUN ->
+                log.event(Event.OVERLOAD_BEGUN, "of", "gateway", "signal", signal == null ? "" : signal.word());
             case OVER -> log.event(Event.OVERLOAD_OVER, "of", "gateway", "refused", gatewayEpisode.refused());
             case NOTHING_NEW -> {}
         }

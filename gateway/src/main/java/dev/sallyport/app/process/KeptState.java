@@ -24,8 +24,8 @@ public final class KeptState implements MetricSource, AutoCloseable {
     private volatile @Nullable SharedState kept;
     private volatile boolean answered;
 
-    /// @param startWithin how long the gateway's start waits for a store; while it does not answer, the gateway serves
-    ///     what needs no state, and is not ready
+    /// @param startWithin how long the gateway's start waits for a store; while it does not answer, the gateway
+    ///     serves what needs no state, and is not ready
     public KeptState(EventLog log, Duration startWithin) {
         this.log = log;
         this.startWithin = startWithin;
@@ -75,8 +75,8 @@ public final class KeptState implements MetricSource, AutoCloseable {
         return kept instanceof CounterStore.Keeper keeper ? keeper.counterStore() : null;
     }
 
-    /// Whether the store has answered since the gateway was started. Later outages do not count: all gateways would be
-    /// taken out at once for what some of the requests need.
+    /// Whether the store has answered since the gateway was started. Later outages do not count: all gateways would
+    /// be taken out at once for what some of the requests need.
     public boolean answered() {
         return answered;
     }

@@ -220,8 +220,8 @@ final class AdminGuard implements MetricSource {
                 : null;
     }
 
-    /// A browser sends the cookie by itself: for what changes something it has to say too that the console's own page
-    /// asked ([#foreignPage] has refused all others).
+    /// A browser sends the cookie by itself: for what changes something it has to say too that the console's own
+    /// page asked ([#foreignPage] has refused all others).
     private @Nullable AdminRole byCookie(String method, Headers headers) {
         String secret = cookie(headers);
         boolean reads = method.equals("GET") || method.equals("HEAD");

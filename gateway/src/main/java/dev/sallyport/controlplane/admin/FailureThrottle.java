@@ -7,9 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Slows down guessing: each address, of IPv6 each /64, may fail so often at once, then once per second (threats AD-10,
-/// RL-01). Addresses that are remembered are bounded, and none that failed lately is forgotten for another: those
-/// beyond it share what they may. A right token is always taken, so nobody is locked out by somebody else's failures.
+/// Slows down guessing: each address, of IPv6 each /64, may fail so often at once, then once per second (threats
+/// AD-10, RL-01). Addresses that are remembered are bounded, and none that failed lately is forgotten for another:
+/// those beyond it share what they may. A right token is always taken, so nobody is locked out by somebody else's
+/// failures.
 final class FailureThrottle {
     private static final int BURST = 20;
     private static final long REFILL_NANOS = 1_000_000_000L;

@@ -17,8 +17,8 @@ final class SessionEndpoints {
         this.guard = guard;
     }
 
-    /// Beginning a session is the only endpoint beside the probes and the console's files that needs no credential: it
-    /// takes one, and the guard counts failures as it does for all others.
+    /// Beginning a session is the only endpoint beside the probes and the console's files that needs no credential:
+    /// it takes one, and the guard counts failures as it does for all others.
     List<AdminEndpoint> all() {
         return List.of(
                 AdminEndpoint.open("POST", PATH, this::begin),

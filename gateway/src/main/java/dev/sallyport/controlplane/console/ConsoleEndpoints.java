@@ -52,7 +52,10 @@ public final class ConsoleEndpoints {
     private AdminResponse live() {
         if (!streams.tryAcquire()) {
             return AdminResponse.problem(
-                    503, "console-streams", "Too many consoles", "At most " + MOST_STREAMS + " pages are kept up to date.");
+                    503,
+                    "console-streams",
+                    "Too many consoles",
+                    "At most " + MOST_STREAMS + " pages are kept up to date.");
         }
         return AdminResponse.events((out, pause) -> {
             try {
@@ -131,5 +134,4 @@ public final class ConsoleEndpoints {
         String body = "[" + String.join(",", refusals.apply(MOST_REFUSALS)) + "]";
         return new AdminResponse(200, "application/json", body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
-
 }

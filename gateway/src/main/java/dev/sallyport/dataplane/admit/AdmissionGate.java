@@ -275,8 +275,8 @@ public final class AdmissionGate {
         };
     }
 
-    /// Goes on with `then` on the exchange's loop once `stage` is done, with null when it failed; a failure of `then`
-    /// leaves the matter undecided.
+    /// Goes on with `then` on the exchange's loop once `stage` is done, with null when it failed; a failure of
+    /// `then` leaves the matter undecided.
     private static <T> Passage await(Exchange exchange, CompletionStage<T> stage, Function<@Nullable T, Passage> then) {
         return new Passage.Await(stage.handleAsync(
                 (value, failure) -> {

@@ -24,8 +24,8 @@ public interface Attempts {
         }
     };
 
-    /// Asked before `authenticator` is: null when it may be asked at once, else when; false when it is not to be asked,
-    /// and the request is [refused][#refusal].
+    /// Asked before `authenticator` is: null when it may be asked at once, else when; false when it is not to be
+    /// asked, and the request is [refused][#refusal].
     @Nullable
     CompletionStage<Boolean> before(Exchange exchange, Authenticator authenticator);
 

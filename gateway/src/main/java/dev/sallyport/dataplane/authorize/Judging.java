@@ -102,7 +102,8 @@ final class Judging {
         }
     }
 
-    /// Of two things a caller lacks, the one it can get by itself: a fresher proof before a wider token before a role.
+    /// Of two things a caller lacks, the one it can get by itself: a fresher proof before a wider token before a
+    /// role.
     private static Requirement easier(@Nullable Requirement one, Requirement other) {
         if (one == null) {
             return other;
@@ -192,8 +193,8 @@ final class Judging {
         return answer;
     }
 
-    /// Whether `denial` applies. To callers it is not for, its condition is not put; whether it is for a caller is not
-    /// known when that hangs on a grant whose condition has no answer.
+    /// Whether `denial` applies. To callers it is not for, its condition is not put; whether it is for a caller is
+    /// not known when that hangs on a grant whose condition has no answer.
     static Answer applies(Denial denial, Exchange exchange, @Nullable Principal caller, @Nullable Trail trail) {
         if (trail != null) {
             trail.begin();

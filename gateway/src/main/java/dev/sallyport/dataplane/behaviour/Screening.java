@@ -10,9 +10,9 @@ import dev.sallyport.dataplane.behaviour.score.Kind;
 import dev.sallyport.dataplane.behaviour.score.Rules;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses whoever is hostile before anything else is done for the request: before its route is looked for, its body is
-/// read or its credential is judged. Who shows a credential that did well from there is not refused for what others in
-/// the same network did.
+/// Refuses whoever is hostile before anything else is done for the request: before its route is looked for, its body
+/// is read or its credential is judged. Who shows a credential that did well from there is not refused for what others
+/// in the same network did.
 public final class Screening implements Policy {
     private final Conducts conducts;
     private final Rules rules;
@@ -57,7 +57,8 @@ public final class Screening implements Policy {
         return source;
     }
 
-    /// What it would say of `exchange`, for whoever explains; nothing is counted. The exchange knows its conduct then.
+    /// What it would say of `exchange`, for whoever explains; nothing is counted. The exchange knows its conduct
+    /// then.
     public String foretold(Exchange exchange) {
         Sighting source = note(exchange);
         String of = exchange.clientAddress().getHostAddress() + " is "

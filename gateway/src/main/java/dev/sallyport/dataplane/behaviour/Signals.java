@@ -54,8 +54,8 @@ final class Signals {
         };
     }
 
-    /// Whether `refusal` is about a credential that was shown and is not good. What is past its time, or lacks what the
-    /// client is to be told first, is no guess; neither is what a rule wants more of.
+    /// Whether `refusal` is about a credential that was shown and is not good. What is past its time, or lacks what
+    /// the client is to be told first, is no guess; neither is what a rule wants more of.
     static boolean isFailedAuthentication(Exchange exchange, Refusal refusal) {
         String code = refusal.code();
         return refusal.status() == 401

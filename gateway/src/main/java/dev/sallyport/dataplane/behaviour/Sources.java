@@ -71,8 +71,8 @@ final class Sources {
         return new Sighting(level, score, refused, banned, recognised(exchange, own, network));
     }
 
-    /// Whether the request shows a credential that did well from the same network before, or a token, on a connection
-    /// whose caller did nothing but well: tokens are renewed, and cannot be guessed.
+    /// Whether the request shows a credential that did well from the same network before, or a token, on a
+    /// connection whose caller did nothing but well: tokens are renewed, and cannot be guessed.
     private boolean recognised(Exchange exchange, OnLoop own, Network network) {
         boolean shows = Credentials.hash(exchange, rules, network, own.hash);
         return shows

@@ -155,7 +155,8 @@ public final class Standing implements Authorizer {
         hash.end();
     }
 
-    /// Notes that `caller` did well, and with it its network and the credential it shows; once a minute and connection.
+    /// Notes that `caller` did well, and with it its network and the credential it shows; once a minute and
+    /// connection.
     void didWell(Exchange exchange, Principal caller) {
         OnLoop own = conducts.on(exchange.loop());
         OnLoop.Met met = own.met(exchange, caller);

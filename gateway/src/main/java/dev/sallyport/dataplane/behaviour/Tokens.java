@@ -14,8 +14,8 @@ import dev.sallyport.dataplane.limit.KeyHash;
 import dev.sallyport.dataplane.limit.Network;
 import java.util.concurrent.TimeUnit;
 
-/// From where, and by what program, tokens are shown that anybody can show who has them. Where a token is seen first is
-/// where it belongs; a stolen one turns up elsewhere.
+/// From where, and by what program, tokens are shown that anybody can show who has them. Where a token is seen first
+/// is where it belongs; a stolen one turns up elsewhere.
 ///
 /// What that counts for falls on those who show it from elsewhere, until they have done so for a while, and not on the
 /// caller at home: a thief must not lock out the owner.
@@ -40,7 +40,8 @@ final class Tokens {
                 || rules.lane(Signal.NEW_CLIENT_FOR_TOKEN, Kind.CALLER) != null;
     }
 
-    /// Whether `caller` shows its token from elsewhere than it used to, or by another program. What is new is counted.
+    /// Whether `caller` shows its token from elsewhere than it used to, or by another program. What is new is
+    /// counted.
     ///
     /// @param looking whether nothing is to be noted or counted
     boolean strange(Exchange exchange, Principal caller, OnLoop own, boolean looking) {
@@ -116,8 +117,8 @@ final class Tokens {
         return hash;
     }
 
-    /// What program it is, as far as it can be told without trusting a word of it: protocols, cipher, and what it calls
-    /// itself.
+    /// What program it is, as far as it can be told without trusting a word of it: protocols, cipher, and what it
+    /// calls itself.
     private static void client(Exchange exchange, KeyHash hash) {
         ClientConnection connection = exchange.connection();
         String tls = connection.tlsVersion();

@@ -80,8 +80,8 @@ public final class Flows implements MetricSource {
         return accessWatch;
     }
 
-    /// Ends what goes on for callers whose credential was revoked or has expired, or who may not any more. On the loop;
-    /// by itself every
+    /// Ends what goes on for callers whose credential was revoked or has expired, or who may not any more. On the
+    /// loop; by itself every
     /// second, and at once where somebody knows of a change.
     public void recheck() {
         accessWatch.recheck();

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 
 /// One call's place at an upstream, and what its time says of it. Confined to its loop.
 ///
-/// The place is held until the call is over. A response that may go on for ever, an event stream or gRPC, gives it back
-/// with its head: what was asked for is served then, and who listens is not at work. A call that nobody waits for any
-/// more
-/// keeps its place as long as an answer usually takes: the upstream may well be at work on it still, and whoever breaks
-/// off
+/// The place is held until the call is over. A response that may go on for ever, an event stream or gRPC, gives it
+/// back with its head: what was asked for is served then, and who listens is not at work. A call that nobody waits for
+/// any more
+/// keeps its place as long as an answer usually takes: the upstream may well be at work on it still, and whoever
+/// breaks off
 /// call after call must not get more work done than others (threats DO-04, DO-05).
 final class Occupancy extends Deadline {
     private static final long LONGEST_AFTER = TimeUnit.SECONDS.toNanos(1);

@@ -101,11 +101,7 @@ public final class Limits implements Policy {
                 }
                 limit.hash(exchange, hash);
                 metering.add(
-                        limit,
-                        hash.high(),
-                        hash.low(),
-                        cost,
-                        exchange.conduct().limitFactor());
+                        limit, hash.high(), hash.low(), cost, exchange.conduct().limitFactor());
             }
         }
         if (charge.size() == from) {

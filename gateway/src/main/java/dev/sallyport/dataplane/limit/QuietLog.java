@@ -2,8 +2,8 @@ package dev.sallyport.dataplane.limit;
 
 import java.util.concurrent.TimeUnit;
 
-/// Which refusals of one limit, or for one reason, are worth a line of the access log: the first few of a second, and a
-/// count of the rest
+/// Which refusals of one limit, or for one reason, are worth a line of the access log: the first few of a second, and
+/// a count of the rest
 /// with
 /// the next line (threat RL-07). Confined to one loop.
 public final class QuietLog {

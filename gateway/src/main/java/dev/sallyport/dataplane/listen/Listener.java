@@ -154,8 +154,8 @@ public final class Listener implements MetricSource {
         return connections() > settings.limits().connections() * CROWDED;
     }
 
-    /// Closes some connections that have been without a request for so many nanoseconds: as many as make a port that is
-    /// crowded less so, else a part of all. From any thread.
+    /// Closes some connections that have been without a request for so many nanoseconds: as many as make a port that
+    /// is crowded less so, else a part of all. From any thread.
     public void relieve(long unusedFor) {
         int open = connections();
         int over = (int) (open - settings.limits().connections() * ROOMY);

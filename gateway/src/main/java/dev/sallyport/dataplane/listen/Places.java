@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// How many of something there are at once, in all and by network, and how many were refused. Used by all loops.
 ///
-/// The table holds an entry only while places are taken, so it cannot outgrow them. Only the first and the last place of
-/// a network touch the table's locks; in between its count is an atomic number, so that loops do not wait for each other.
+/// The table holds an entry only while places are taken, so it cannot outgrow them. Only the first and the last place
+/// of a network touch the table's locks; in between its count is an atomic number, so that loops do not wait for each
+/// other.
 final class Places {
     private final AtomicInteger taken = new AtomicInteger();
     private final ConcurrentHashMap<Long, AtomicInteger> byNetwork = new ConcurrentHashMap<>();

@@ -1,7 +1,7 @@
 package dev.sallyport.dataplane.overload;
 
-/// Finds how many requests an upstream serves well at once, by what its latency does when there are more or fewer. Told
-/// window after window of time; keeps no clock. Used by one thread at a time.
+/// Finds how many requests an upstream serves well at once, by what its latency does when there are more or fewer.
+/// Told window after window of time; keeps no clock. Used by one thread at a time.
 ///
 /// Latency is the median of a window, so that whoever makes a minority of calls slow moves nothing (threat RL-12). Up
 /// to

@@ -3,8 +3,8 @@ package dev.sallyport.dataplane.overload;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/// How long calls took, as counts in buckets an eighth of an octave wide. Each loop writes counts of its own; who reads
-/// has the difference to what it read before.
+/// How long calls took, as counts in buckets an eighth of an octave wide. Each loop writes counts of its own; who
+/// reads has the difference to what it read before.
 final class Latencies {
     private static final int SUB_BITS = 3;
     private static final int SMALLEST_BITS = 14;

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// between callers. One for all loops; survives reloads with its upstream. A request costs two atomic operations and a
 /// few plain ones.
 ///
-/// Time is cut into windows of at least [#WINDOW]. Whoever comes first after one is over closes it: finds the limit and
-/// the levels of the next; all others go on meanwhile.
+/// Time is cut into windows of at least [#WINDOW]. Whoever comes first after one is over closes it: finds the limit
+/// and the levels of the next; all others go on meanwhile.
 public final class LoadGate {
     /// In the place of a ticket: the limit is reached.
     public static final int FULL = -1;

@@ -80,8 +80,8 @@ public final class LoopLoad implements MetricSource {
         threshold = next;
     }
 
-    /// Where the threshold goes from `now` under this pressure, 1 being the mark, when so many periods are over since
-    /// the
+    /// Where the threshold goes from `now` under this pressure, 1 being the mark, when so many periods are over
+    /// since the
     /// last look.
     static int next(int now, double pressure, long periods) {
         if (pressure > 1) {

@@ -508,8 +508,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter implemen
         // channelInactive ends the exchange
         ChannelHandlerContext first = channel.pipeline().firstContext();
         if (first != null && cause instanceof IOException && !(cause instanceof SSLException)) {
-            // a reset: nobody is there to be told of the end, which TLS would seal, send and fail to send (4 % of the
-            // CPU of a connection that is reset after its handshake)
+            // a reset: nobody is there to be told of the end, which TLS would seal, send and fail to send (4 % of
+            // the CPU of a connection that is reset after its handshake)
             first.close();
         } else {
             channel.close();

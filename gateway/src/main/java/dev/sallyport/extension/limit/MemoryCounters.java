@@ -205,8 +205,8 @@ public final class MemoryCounters implements Counters {
         }
     }
 
-    /// Notes that at least `used` of what a key may have is used, whoever used it: nanoseconds of a rate, pieces of a
-    /// quota.
+    /// Notes that at least `used` of what a key may have is used, whoever used it: nanoseconds of a rate, pieces of
+    /// a quota.
     void raise(MemoryLayer layer, long high, long low, long used) {
         if (used <= 0) {
             return;

@@ -9,7 +9,8 @@ import dev.sallyport.api.table.Words;
 
 /// A layer whose keys have one word each in a table; says what a word means.
 ///
-/// Words are not negative. A word that is [free][#free] says that its key has everything, so that it need not be known.
+/// Words are not negative. A word that is [free][#free] says that its key has everything, so that it need not be
+/// known.
 abstract sealed class MemoryLayer implements Layer, Words permits RateLayer, QuotaLayer, FlightLayer {
     private final SlotTable table;
 

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /// So much per day or month: a word is when the period ends, and below that how much of it was taken.
 ///
-/// Periods only ever follow each other: a clock that is set back leaves the present one in place, so that nobody has it
-/// twice (threat RL-08).
+/// Periods only ever follow each other: a clock that is set back leaves the present one in place, so that nobody has
+/// it twice (threat RL-08).
 final class QuotaLayer extends MemoryLayer {
     /// Seconds of the epoch that ends of periods are counted from: 2020-01-01.
     private static final long SINCE = 1_577_836_800L;

@@ -5,8 +5,8 @@ import dev.sallyport.api.limit.Measure;
 import dev.sallyport.api.table.SlotTable;
 import org.jspecify.annotations.Nullable;
 
-/// A rate by the generic cell rate algorithm (ITU-T I.371): a word is the time at which its key has everything back, in
-/// nanoseconds of a clock that never goes back. There are no windows, so there is no edge of one to gain at (threat
+/// A rate by the generic cell rate algorithm (ITU-T I.371): a word is the time at which its key has everything back,
+/// in nanoseconds of a clock that never goes back. There are no windows, so there is no edge of one to gain at (threat
 /// RL-08).
 final class RateLayer extends MemoryLayer {
     private final Measure.Rate rate;

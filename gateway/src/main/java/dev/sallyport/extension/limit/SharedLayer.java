@@ -95,8 +95,8 @@ final class SharedLayer implements Layer {
         return share.sharing() == Sharing.LEASED && batch > 0;
     }
 
-    /// What a part costs, in what the store counts in, more than there ever is when it can never be had; of a place its
-    /// weight.
+    /// What a part costs, in what the store counts in, more than there ever is when it can never be had; of a place
+    /// its weight.
     long units(Charge charge, int part) {
         long thousandths = charge.thousandths(part);
         boolean never = thousandths > measure().most() * Charge.WHOLE;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// One charge of which gateways count parts together: first what this gateway can say alone, then what the store has to
-/// be asked for, all of it in one question. Where one part refuses, nothing is taken of any.
+/// One charge of which gateways count parts together: first what this gateway can say alone, then what the store has
+/// to be asked for, all of it in one question. Where one part refuses, nothing is taken of any.
 final class SharedTake {
     /// How a part was decided; kept as its place in the charge.
     static final long ASKED = 1;
@@ -231,19 +231,18 @@ final class SharedTake {
     }
 
     private void fetched(int number, SharedLayer layer, KnownKey key, Answer answer, long then) {
-        long wanted =
-                switch (asked.get(number)) {
-                    case Ask.Time time -> time.ahead();
-                    case Ask.Amount amount -> amount.ahead();
-                    case Ask.Place _ -> 0;
-                };
+        long wanted = switch (asked.get(number)) {
+            case Ask.Time time -> time.ahead();
+            case Ask.Amount amount -> amount.ahead();
+            case Ask.Place _ -> 0;
+        };
         if (wanted > 0) {
             key.fetched(answer.ahead(), then, layer.aheadUntil(answer, then));
         }
     }
 
-    /// The store could not be asked, or did not answer: whether it took anything nobody knows, so that it may count too
-    /// much, and never too little.
+    /// The store could not be asked, or did not answer: whether it took anything nobody knows, so that it may count
+    /// too much, and never too little.
     private void withoutStore() {
         int first = own.size();
         List<Ask> places = new ArrayList<>();

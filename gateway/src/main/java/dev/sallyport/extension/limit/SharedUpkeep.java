@@ -138,8 +138,8 @@ final class SharedUpkeep {
 
     /// Tells the store what was allowed without it.
     ///
-    /// @param all whether it has lost what it held: then also what was allowed with it, as far as time has not given it
-    ///     back
+    /// @param all whether it has lost what it held: then also what was allowed with it, as far as time has not
+    ///     given it back
     private void settle(CounterStore store, SharedLayer layer, boolean all, long now) {
         List<Ask> asked = new ArrayList<>();
         List<KnownKey> keys = new ArrayList<>();
@@ -214,7 +214,8 @@ final class SharedUpkeep {
     private static void hold(CounterStore store, SharedLayer layer) {
         List<Ask.Place> places = new ArrayList<>();
         for (Map.Entry<Long, SharedLayer.Held> one : layer.held().entrySet()) {
-            CounterStore.Key key = layer.key(one.getValue().high(), one.getValue().low());
+            CounterStore.Key key =
+                    layer.key(one.getValue().high(), one.getValue().low());
             if (layer.ask(key, false, 1, 0, 0, one.getKey()) instanceof Ask.Place place) {
                 places.add(place);
             }

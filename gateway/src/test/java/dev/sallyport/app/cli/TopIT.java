@@ -8,7 +8,6 @@ import dev.sallyport.testing.RecordingUpstream;
 import dev.sallyport.testing.TestGateway;
 import java.io.IOException;
 import java.io.PrintWriter;
-
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;

@@ -33,6 +33,7 @@ class PressureWatchTest {
     private final Upstream orders = upstream();
     private final PressureWatch watch = new PressureWatch(
             load, () -> List.of(orders), new Port(), () -> memory, new EventLog(events, EventLog.Format.LOGFMT));
+
     private final class Port implements PressureWatch.Room {
         @Override
         public boolean crowded() {

@@ -266,11 +266,13 @@ class AdminServerTest {
     void AD_05_sessionsAreForTheConsolesOwnPages() throws IOException {
         String session = logIn(TOKEN);
         // a browser says where a request that changes something comes from
-        assertThat(send("POST", "/reload", session + "\r\nContent-Length: 0").status()).isEqualTo(401);
+        assertThat(send("POST", "/reload", session + "\r\nContent-Length: 0").status())
+                .isEqualTo(401);
         assertThat(send("POST", "/reload", session + "\r\nOrigin: http://evil.example\r\nContent-Length: 0")
                         .status())
                 .isEqualTo(403);
-        assertThat(send("GET", "/status", session + "\r\nSec-Fetch-Site: cross-site").status())
+        assertThat(send("GET", "/status", session + "\r\nSec-Fetch-Site: cross-site")
+                        .status())
                 .isEqualTo(403);
         String two = session + "; sallyport-console=another";
         assertThat(send("GET", "/status", two).status()).isEqualTo(401);
@@ -289,15 +291,16 @@ class AdminServerTest {
     void AD_10_guessingAtTheLogInIsSlowedDown() throws IOException {
         int last = 0;
         for (int i = 0; i < 40; i++) {
-            last = send("POST", "/console/session", "Content-Length: 14", "wrong-token-" + (i + 10)).status();
+            last = send("POST", "/console/session", "Content-Length: 14", "wrong-token-" + (i + 10))
+                    .status();
         }
         assertThat(last).isEqualTo(429);
         logIn(TOKEN); // and who has it gets in
     }
 
     private String logIn(String token) throws IOException {
-        Response response =
-                send("POST", "/console/session", "Origin: http://localhost\r\nContent-Length: " + token.length(), token);
+        Response response = send(
+                "POST", "/console/session", "Origin: http://localhost\r\nContent-Length: " + token.length(), token);
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.value("set-cookie"))
                 .endsWith("; Path=/; HttpOnly; SameSite=Strict")
@@ -326,7 +329,8 @@ class AdminServerTest {
     }
 
     private static AdminSettings settings(String token) {
-        return new AdminSettings(ANY_PORT, AdminToken.of(token), AdminToken.of(READ_TOKEN), List.of("metrics.internal"));
+        return new AdminSettings(
+                ANY_PORT, AdminToken.of(token), AdminToken.of(READ_TOKEN), List.of("metrics.internal"));
     }
 
     private Response send(String method, String path, String fields) throws IOException {

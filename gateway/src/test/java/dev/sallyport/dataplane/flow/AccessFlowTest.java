@@ -230,8 +230,8 @@ class AccessFlowTest {
 
     @Test
     void AZ_11_anAuthorizerWithABugRefusesWhoeverWasProvenLater() {
-        Authentication alice = new Authentication.Await(
-                CompletableFuture.completedFuture(new Authentication.Proven(ALICE)));
+        Authentication alice =
+                new Authentication.Await(CompletableFuture.completedFuture(new Authentication.Proven(ALICE)));
         for (Authentication one : List.of(alice, new Authentication.Proven(ALICE))) {
             FlowBench bench = bench(
                     rule(exchange -> one, exchange -> {

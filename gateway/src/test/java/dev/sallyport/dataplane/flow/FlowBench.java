@@ -219,8 +219,8 @@ final class FlowBench {
         return made;
     }
 
-    /// Puts another configuration into use, whose one route is called `name` and has this rule, and has all exchanges
-    /// be
+    /// Puts another configuration into use, whose one route is called `name` and has this rule, and has all
+    /// exchanges be
     /// looked at again.
     void reload(String name, AccessRule rule) {
         access = rule;

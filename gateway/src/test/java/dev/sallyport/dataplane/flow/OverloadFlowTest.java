@@ -93,14 +93,15 @@ class OverloadFlowTest {
 
     @TestFactory
     Stream<DynamicTest> DO_05_everyWayOutGivesThePlaceBackOnce() {
-        return WAYS.stream().map(way -> DynamicTest.dynamicTest(way.name, () -> {
-            FlowBench bench = new FlowBench().concurrency(ONE);
-            way.prepare.accept(bench);
-            bench.run();
-            way.end.accept(bench);
-            bench.awaitRecorded();
-            awaitTaken(bench, 0);
-        }));
+        return WAYS.stream()
+                .map(way -> DynamicTest.dynamicTest(way.name, () -> {
+                    FlowBench bench = new FlowBench().concurrency(ONE);
+                    way.prepare.accept(bench);
+                    bench.run();
+                    way.end.accept(bench);
+                    bench.awaitRecorded();
+                    awaitTaken(bench, 0);
+                }));
     }
 
     private static void awaitTaken(FlowBench bench, int count) {
@@ -228,27 +229,28 @@ class OverloadFlowTest {
 
     @TestFactory
     Stream<DynamicTest> strangersAreRefusedBeforeKnownCallersWhetherAnsweredNowOrLater() {
-        return Stream.of(false, true).map(later -> DynamicTest.dynamicTest(later ? "later" : "now", () -> {
-            // past the rank of strangers on normal routes, not past that of known callers
-            int tenths = 9;
-            FlowBench stranger = pressed(Priority.NORMAL).tenths(tenths);
-            stranger.run();
-            assertThat(stranger.client.status()).isEqualTo(503);
-            Authentication says =
-                    later ? new Authentication.Await(CompletableFuture.completedFuture(PROVEN)) : PROVEN;
-            FlowBench known = pressed(Priority.NORMAL)
-                    .access(rule(new AtomicInteger(), says))
-                    .tenths(tenths);
-            known.upstream.answer(OverloadFlowTest::answers);
-            known.run();
-            assertThat(known.client.status()).isEqualTo(200);
-            FlowBench more = pressed(Priority.NORMAL)
-                    .access(rule(new AtomicInteger(), says))
-                    .tenths(tenths + 2);
-            more.run();
-            assertThat(more.client.status()).isEqualTo(503);
-            assertThat(more.record().principal()).isNotNull();
-        }));
+        return Stream.of(false, true)
+                .map(later -> DynamicTest.dynamicTest(later ? "later" : "now", () -> {
+                    // past the rank of strangers on normal routes, not past that of known callers
+                    int tenths = 9;
+                    FlowBench stranger = pressed(Priority.NORMAL).tenths(tenths);
+                    stranger.run();
+                    assertThat(stranger.client.status()).isEqualTo(503);
+                    Authentication says =
+                            later ? new Authentication.Await(CompletableFuture.completedFuture(PROVEN)) : PROVEN;
+                    FlowBench known = pressed(Priority.NORMAL)
+                            .access(rule(new AtomicInteger(), says))
+                            .tenths(tenths);
+                    known.upstream.answer(OverloadFlowTest::answers);
+                    known.run();
+                    assertThat(known.client.status()).isEqualTo(200);
+                    FlowBench more = pressed(Priority.NORMAL)
+                            .access(rule(new AtomicInteger(), says))
+                            .tenths(tenths + 2);
+                    more.run();
+                    assertThat(more.client.status()).isEqualTo(503);
+                    assertThat(more.record().principal()).isNotNull();
+                }));
     }
 
     @Test

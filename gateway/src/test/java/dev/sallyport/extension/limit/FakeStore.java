@@ -111,8 +111,7 @@ final class FakeStore implements CounterStore {
 
     private long used(Ask one, long now) {
         return switch (one) {
-            case Ask.Time time ->
-                Math.clamp(ends.getOrDefault(time.key(), 0L) - now, 0, 2 * time.capacity());
+            case Ask.Time time -> Math.clamp(ends.getOrDefault(time.key(), 0L) - now, 0, 2 * time.capacity());
             case Ask.Amount amount -> amounts.getOrDefault(amount.key(), 0L);
             case Ask.Place place -> places.getOrDefault(place.key(), Set.of()).size();
         };

@@ -64,8 +64,8 @@ final class LineFilter {
         }
     }
 
-    /// Whether the line is wanted. One for which the expression has no value, because it asks for a field that is not
-    /// there, is not.
+    /// Whether the line is wanted. One for which the expression has no value, because it asks for a field that is
+    /// not there, is not.
     boolean wants(Map<String, @Nullable Object> line) {
         if (program == null) {
             return true;

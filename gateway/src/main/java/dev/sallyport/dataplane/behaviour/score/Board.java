@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// A key has a word for each signal that was seen of it, all in one bucket of the table, and one that says whether
 /// there
-/// is any: of who never did anything wrong one look-up finds nothing, and where nobody did lately there is none. Nobody
-/// is forgotten to make room: keys beyond it share one word, and are told only as [crowded][Reading#crowded].
+/// is any: of who never did anything wrong one look-up finds nothing, and where nobody did lately there is none.
+/// Nobody is forgotten to make room: keys beyond it share one word, and are told only as [crowded][Reading#crowded].
 public final class Board {
     private static final long NONE = -1;
     private static final int TRIES = 100;

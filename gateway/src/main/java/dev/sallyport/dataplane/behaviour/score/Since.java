@@ -2,7 +2,8 @@ package dev.sallyport.dataplane.behaviour.score;
 
 import dev.sallyport.api.table.Words;
 
-/// Words that say since when something is known, and until when it is remembered: seconds, the latter above the former.
+/// Words that say since when something is known, and until when it is remembered: seconds, the latter above the
+/// former.
 public final class Since implements Words {
     public static final Since WORDS = new Since();
 

@@ -83,8 +83,7 @@ final class ClientCertificate implements Authenticator, Revocations, LongLived, 
             return found;
         }
         if (found instanceof Authentication.Await(CompletionStage<Authentication> later)) {
-            return new Authentication.Await(
-                    later.thenApplyAsync(proven -> asked(exchange, proven), exchange::execute));
+            return new Authentication.Await(later.thenApplyAsync(proven -> asked(exchange, proven), exchange::execute));
         }
         return found instanceof Authentication.Proven proven ? responder.judge(exchange, proven) : found;
     }

@@ -68,7 +68,8 @@ final class OcspQuestion implements AutoCloseable {
     /// @param left how long the answers count
     record Finding(RevocationLists.Standing standing, Duration left) {}
 
-    /// What the responder says of the certificates between the first of `chain`, which it was shown with, and `trust`.
+    /// What the responder says of the certificates between the first of `chain`, which it was shown with, and
+    /// `trust`.
     ///
     /// @throws IOException it said nothing that can be used
     Finding ask(List<X509Certificate> chain) throws IOException {

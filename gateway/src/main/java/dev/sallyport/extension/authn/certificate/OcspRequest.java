@@ -21,8 +21,8 @@ import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 
-/// The question whether one certificate is revoked, as the lightweight profile has it (RFC 5019 §2.1): one certificate,
-/// named by SHA-1, unsigned.
+/// The question whether one certificate is revoked, as the lightweight profile has it (RFC 5019 §2.1): one
+/// certificate, named by SHA-1, unsigned.
 ///
 /// @param nonce what the answer must repeat, or null
 @OffLoop("virtual threads of the questions")

@@ -50,8 +50,8 @@ final class ProofJudge {
         this.algorithms = algorithms(rules.algorithms());
         this.skew = rules.clockSkew().toSeconds();
         this.oldest = rules.maxAge().toSeconds() + skew;
-        // a proof accepted now may be dated `skew` ahead, and is acceptable until `oldest` after that; times are whole
-        // seconds
+        // a proof accepted now may be dated `skew` ahead, and is acceptable until `oldest` after that; times are
+        // whole seconds
         this.markedFor = Duration.ofSeconds(oldest + skew + 1);
     }
 

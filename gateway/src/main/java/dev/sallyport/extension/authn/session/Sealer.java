@@ -84,7 +84,8 @@ public final class Sealer {
         return false;
     }
 
-    /// What `sealed` holds; null when it was not sealed with `secret` by a key that is still known, for this purpose.
+    /// What `sealed` holds; null when it was not sealed with `secret` by a key that is still known, for this
+    /// purpose.
     public byte @Nullable [] open(byte[] secret, byte[] sealed) {
         if (sealed.length < Integer.BYTES + NONCE + TAG_BITS / Byte.SIZE) {
             return null;

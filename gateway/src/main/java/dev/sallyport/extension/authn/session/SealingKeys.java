@@ -69,8 +69,8 @@ public final class SealingKeys implements KeyInventory {
         return sealer;
     }
 
-    /// What seals records now: with a key that is not too old. Reads the file when it was not read yet, and writes it
-    /// when a key is made.
+    /// What seals records now: with a key that is not too old. Reads the file when it was not read yet, and writes
+    /// it when a key is made.
     ///
     /// @throws IOException the file cannot be read or written
     public Sealer ready() throws IOException {

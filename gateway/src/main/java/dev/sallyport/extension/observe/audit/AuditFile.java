@@ -17,8 +17,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The file of an audit log, which goes on where it was left: what is written is on the disk when [#write] returns, and
-/// what a failed write has begun is written over by the next attempt. Only one process writes it. Confined to one
+/// The file of an audit log, which goes on where it was left: what is written is on the disk when [#write] returns,
+/// and what a failed write has begun is written over by the next attempt. Only one process writes it. Confined to one
 /// thread at a time.
 @OffLoop("the thread of the audit log")
 public final class AuditFile implements AutoCloseable {

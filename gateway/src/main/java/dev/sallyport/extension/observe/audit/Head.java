@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What is written beside an audit log each time lines have reached the disk: the last of them, so that a file that was
-/// cut short afterwards does not look whole.
+/// What is written beside an audit log each time lines have reached the disk: the last of them, so that a file that
+/// was cut short afterwards does not look whole.
 ///
 /// @param sequence of the last line
 /// @param hash     of the last line

@@ -14,8 +14,8 @@ public record Distribution(double[] bounds, long[] counts) {
         return count;
     }
 
-    /// The time in seconds that a part `quantile` of them, 0 to 1, did not exceed; interpolated within its bucket. NaN
-    /// when there are none. Beyond the last bound it is not known: that bound is the answer.
+    /// The time in seconds that a part `quantile` of them, 0 to 1, did not exceed; interpolated within its bucket.
+    /// NaN when there are none. Beyond the last bound it is not known: that bound is the answer.
     public double quantile(double quantile) {
         long count = count();
         if (count == 0) {

@@ -11,8 +11,8 @@ import java.util.Set;
 
 /// Takes the running totals of one round after the other and tells what came since the round before.
 ///
-/// A series that went down, because some of what it counted is gone, counts nothing in that round; one that vanishes is
-/// remembered for a while, so that it does not come back as a spike. Confined to one thread.
+/// A series that went down, because some of what it counted is gone, counts nothing in that round; one that vanishes
+/// is remembered for a while, so that it does not come back as a spike. Confined to one thread.
 final class Readings implements MetricSink {
     /// Series that are remembered though no longer stated.
     private static final int MOST_VANISHED = 10_000;
@@ -118,7 +118,8 @@ final class Readings implements MetricSink {
             return;
         }
         if (counts.length > Tally.BUCKETS) {
-            throw new IllegalArgumentException("buckets: " + counts.length + " (expected: at most " + Tally.BUCKETS + ")");
+            throw new IllegalArgumentException(
+                    "buckets: " + counts.length + " (expected: at most " + Tally.BUCKETS + ")");
         }
         bounds = upperBounds;
         Total total = total(metric, labelValues);

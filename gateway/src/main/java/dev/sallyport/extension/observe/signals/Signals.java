@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /// What every route, upstream, listener and the gateway as a whole did in the last hours.
 ///
-/// [#sample] takes the running totals and keeps what came since; everything else answers for stretches of time, rounded
-/// to whole slices and never reaching back before there were signals. Any thread that may block.
+/// [#sample] takes the running totals and keeps what came since; everything else answers for stretches of time,
+/// rounded to whole slices and never reaching back before there were signals. Any thread that may block.
 @OffLoop("the sampler's thread and admin threads")
 public final class Signals {
     private static final int MOST_SCOPES = 5_000;
@@ -207,9 +207,7 @@ public final class Signals {
     public synchronized Window window(Scope scope, long from, long to) {
         long fineMillis = resolution.fineMillis();
         return slots(
-                scope,
-                Math.max(firstSlot, from / fineMillis),
-                Math.min(lastSlot + 1, Math.ceilDiv(to, fineMillis)));
+                scope, Math.max(firstSlot, from / fineMillis), Math.min(lastSlot + 1, Math.ceilDiv(to, fineMillis)));
     }
 
     private Window slots(Scope scope, long from, long to) {

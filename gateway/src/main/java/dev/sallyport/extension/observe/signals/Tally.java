@@ -3,8 +3,8 @@ package dev.sallyport.extension.observe.signals;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/// Figures of one stretch of time, being added up. Most are nothing, and are not written down: [#encoded] has a pair of
-/// numbers for each other one. Confined to one thread.
+/// Figures of one stretch of time, being added up. Most are nothing, and are not written down: [#encoded] has a pair
+/// of numbers for each other one. Confined to one thread.
 final class Tally {
     /// Buckets of a distribution that there is room for.
     static final int BUCKETS = 32;

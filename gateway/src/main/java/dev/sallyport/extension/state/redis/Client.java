@@ -145,8 +145,7 @@ final class Client implements AutoCloseable {
     }
 
     private RedisURI server(RedisUrl url) {
-        return withCredentials(
-                RedisURI.Builder.redis(url.address(), url.port()).withSsl(url.secure()));
+        return withCredentials(RedisURI.Builder.redis(url.address(), url.port()).withSsl(url.secure()));
     }
 
     private RedisURI withCredentials(RedisURI.Builder builder) {

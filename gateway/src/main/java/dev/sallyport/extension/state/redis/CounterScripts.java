@@ -41,10 +41,10 @@ final class CounterScripts {
 
     /// Judges all parts and takes them if all that are not on trial allow it.
     ///
-    /// Keys: one for each part. Arguments for each part: its kind, 1 on trial, then for a rate (`r`) cost, capacity,
-    /// ahead and owed in nanoseconds; for a quota (`q`) cost, most, ahead, owed, start, end and next end; for places
-    /// (`c`) weight, most, name, milliseconds. The answer for each part: 1 when it allows it, what is used, what was
-    /// taken ahead, seconds to the end of the period, that end.
+    /// Keys: one for each part. Arguments for each part: its kind, 1 on trial, then for a rate (`r`) cost,
+    /// capacity, ahead and owed in nanoseconds; for a quota (`q`) cost, most, ahead, owed, start, end and next end;
+    /// for places (`c`) weight, most, name, milliseconds. The answer for each part: 1 when it allows it, what is
+    /// used, what was taken ahead, seconds to the end of the period, that end.
     static final Script TAKE = Script.of(NOW + """
             local second = math.floor(now / 1000000)
             -- what gateways allowed without the server is more than there was, if others asked it meanwhile: that is paid
@@ -110,8 +110,8 @@ final class CounterScripts {
 
     /// Gives back what was taken.
     ///
-    /// Keys: one for each part. Arguments for each part: its kind, then for a rate nanoseconds; for a quota how much
-    /// and the end of the period it was of; for places the name.
+    /// Keys: one for each part. Arguments for each part: its kind, then for a rate nanoseconds; for a quota how
+    /// much and the end of the period it was of; for places the name.
     static final Script BACK = Script.of(NOW + """
             for i = 1, #KEYS do
               local at = (i - 1) * 3

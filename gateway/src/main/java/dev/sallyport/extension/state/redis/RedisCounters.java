@@ -128,8 +128,7 @@ final class RedisCounters implements CounterStore {
                         keys[i] = key(asked.get(i).key());
                         write(asked.get(i), arguments, i * CounterScripts.ASKED);
                     }
-                    return RedisStore.scripted(
-                            commands, CounterScripts.TAKE, ScriptOutputType.MULTI, keys, arguments);
+                    return RedisStore.scripted(commands, CounterScripts.TAKE, ScriptOutputType.MULTI, keys, arguments);
                 })
                 .thenApply(told -> answers(told, asked.size()));
     }
@@ -229,9 +228,7 @@ final class RedisCounters implements CounterStore {
                 Answer answer = told(parts.get(group)).get(next[group]++);
                 // what was taken ahead went back too
                 answers.add(
-                        taken
-                                ? answer
-                                : new Answer(answer.allowed(), answer.used(), 0, answer.left(), answer.until()));
+                        taken ? answer : new Answer(answer.allowed(), answer.used(), 0, answer.left(), answer.until()));
             }
             whole.complete(answers);
         });
@@ -261,14 +258,15 @@ final class RedisCounters implements CounterStore {
                 continue;
             }
             until[taken.size()] = answer.until();
-            taken.add(switch (asked.get(i)) {
-                case Ask.Time time ->
-                    new Ask.Time(time.key(), false, time.cost() + answer.ahead(), time.capacity(), 0, 0);
-                case Ask.Amount amount ->
-                    new Ask.Amount(
-                            amount.key(), false, amount.cost() + answer.ahead(), amount.most(), 0, 0, 0, 0, 0);
-                case Ask.Place place -> place;
-            });
+            taken.add(
+                    switch (asked.get(i)) {
+                        case Ask.Time time ->
+                            new Ask.Time(time.key(), false, time.cost() + answer.ahead(), time.capacity(), 0, 0);
+                        case Ask.Amount amount ->
+                            new Ask.Amount(
+                                    amount.key(), false, amount.cost() + answer.ahead(), amount.most(), 0, 0, 0, 0, 0);
+                        case Ask.Place place -> place;
+                    });
         }
         giveBack(taken, until);
     }

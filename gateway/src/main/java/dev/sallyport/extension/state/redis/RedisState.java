@@ -222,11 +222,11 @@ public final class RedisState implements SharedState, CounterStore.Keeper, LongL
     public CompletionStage<byte @Nullable []> get(String space, String key) {
         Space in = space(space);
         String name = valueKey(in, vault.name('v', space, key));
-        return store.<byte @Nullable []>ask(commands -> commands.get(name)).thenApply(sealed -> {
-            if (sealed == null) {
+        return store.<byte @Nullable []>ask(commands -> commands.get(name)).thenApply(octets -> {
+            if (octets == null) {
                 return null;
             }
-            Vault.Opened opened = opened(in, sealed);
+            Vault.Opened opened = opened(in, octets);
             if (!opened.key().equals(key)) {
                 throw forged(in);
             }

@@ -21,8 +21,8 @@ final class Scripts {
     /// Sets a mark: 1 when it is set now, 0 when it was, 2 when there is no room, 3 when the space is of another
     /// generation.
     ///
-    /// Keys: marks of the space, marks of the owner, generation of the space. Arguments: generation, mark, milliseconds
-    /// it lasts, most marks of the space, most of an owner.
+    /// Keys: marks of the space, marks of the owner, generation of the space. Arguments: generation, mark,
+    /// milliseconds it lasts, most marks of the space, most of an owner.
     static final Script MARK = Script.of(NOW + """
             if redis.call('GET', KEYS[3]) ~= ARGV[1] then return 3 end
             local ends = redis.call('ZSCORE', KEYS[1], ARGV[2])
@@ -42,8 +42,8 @@ final class Scripts {
 
     /// Replaces a value: 1 when it is done, 0 when the value is another or there is no room.
     ///
-    /// Keys: the value, the index of the space. Arguments: its name in the index, what is expected, what is next (each
-    /// empty for nothing), milliseconds it lasts, most values of the space.
+    /// Keys: the value, the index of the space. Arguments: its name in the index, what is expected, what is next
+    /// (each empty for nothing), milliseconds it lasts, most values of the space.
     static final Script REPLACE = Script.of(NOW + """
             local old = redis.call('GET', KEYS[1]) or ''
             if old ~= ARGV[2] then return 0 end
@@ -68,7 +68,8 @@ final class Scripts {
             """);
 
     /// Which generation of marks the store is in, and since when: a new one begins when there is none, and when the
-    /// servers are not those that it was begun on, or were started again, since they may have lost the latest marks.
+    /// servers are not those that it was begun on, or were started again, since they may have lost the latest
+    /// marks.
     ///
     /// Keys: the register. Arguments: the servers, the name of a new generation.
     static final Script GENERATION = Script.of(NOW + """
@@ -80,8 +81,8 @@ final class Scripts {
             return redis.call('HMGET', KEYS[1], 'id', 'since')
             """);
 
-    /// Enters a space that does not say that it belongs to the generation. One that was entered before has lost what it
-    /// knew: a new generation begins. Two gateways may enter it at the same moment.
+    /// Enters a space that does not say that it belongs to the generation. One that was entered before has lost what
+    /// it knew: a new generation begins. Two gateways may enter it at the same moment.
     ///
     /// Keys: the register. Arguments: the generation, the name of a new one, the space, the servers.
     static final Script ENTER = Script.of(NOW + """

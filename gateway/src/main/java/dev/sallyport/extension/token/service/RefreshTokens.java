@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Refresh tokens of one issuer. Each works once and gives the next; one that comes a second time ends its whole
 /// family, since two hold it and one of them stole it (RFC 9700 §4.14, threat OA-10).
 ///
-/// What they are worth is decided in the shared state, in one step for all nodes. Where that ends with the process, it is
-/// kept in a journal so that a restart forgets nothing; where it does not, there is none, since other nodes would not see
-/// it: a token that works no more could be made to work by one that did not hear of it. Blocks; all threads.
+/// What they are worth is decided in the shared state, in one step for all nodes. Where that ends with the process, it
+/// is kept in a journal so that a restart forgets nothing; where it does not, there is none, since other nodes would
+/// not see it: a token that works no more could be made to work by one that did not hear of it. Blocks; all threads.
 @OffLoop("virtual threads of the token service")
 final class RefreshTokens {
     private static final String PREFIX = "sprt_";

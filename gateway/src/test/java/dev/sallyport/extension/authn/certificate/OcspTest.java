@@ -110,7 +110,8 @@ class OcspTest {
     private static String code(Authentication found) {
         return switch (found) {
             case Authentication.Proven _ -> "proven";
-            case Authentication.BadCredential bad -> bad.refusal().status() + " " + bad.refusal().code();
+            case Authentication.BadCredential bad ->
+                bad.refusal().status() + " " + bad.refusal().code();
             case Authentication.Unclaimed not -> "unclaimed " + not.refusal().code();
             default -> found.toString();
         };
@@ -279,8 +280,7 @@ class OcspTest {
 
     @Test
     void TL_05_refusesAnswersAboutAnotherCertificate() {
-        responder.about = asked ->
-                id(CA.certificate(), asked.getSerialNumber().add(BigInteger.ONE));
+        responder.about = asked -> id(CA.certificate(), asked.getSerialNumber().add(BigInteger.ONE));
         assertUndecided();
     }
 
@@ -293,8 +293,7 @@ class OcspTest {
     @Test
     void whatAnAnswerSaysOfOthersBesideMattersNot() {
         X509Certificate sameName = TestCertificates.authority("clients").certificate();
-        responder.also = asked ->
-                id(CA.certificate(), asked.getSerialNumber().add(BigInteger.ONE));
+        responder.also = asked -> id(CA.certificate(), asked.getSerialNumber().add(BigInteger.ONE));
         assertThat(code(show(asking(), billing))).isEqualTo("proven");
         responder.also = asked -> id(sameName, asked.getSerialNumber());
         assertThat(code(show(asking(), billing))).isEqualTo("proven");
@@ -390,8 +389,7 @@ class OcspTest {
         responder.asked.clear();
         responder.revoke(below.certificate());
         assertThat(code(show(asking(), client))).isEqualTo("401 certificate-revoked");
-        assertThat(responder.asked)
-                .containsExactly(own, below.certificate().getSerialNumber());
+        assertThat(responder.asked).containsExactly(own, below.certificate().getSerialNumber());
     }
 
     @Test
