@@ -62,7 +62,6 @@ class ThreatTestsTest {
         WITHOUT_TEST.put("DO-16", "many ranges: passed on, none is served here");
         WITHOUT_TEST.put("DO-17", "multipart and media types: not parsed");
         WITHOUT_TEST.put("DO-18", "QUIC is not spoken");
-        WITHOUT_TEST.put("DO-20", "blocked loops: no test by this id; a blocking call fails every build (`TestGuard`)");
         WITHOUT_TEST.put(
                 "DO-21",
                 "direct memory: no test by this id; a leak fails every build (`TestGuard`), no limit is tested");

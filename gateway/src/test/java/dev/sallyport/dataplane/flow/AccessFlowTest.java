@@ -413,6 +413,23 @@ class AccessFlowTest {
     }
 
     @Test
+    void UP_10_whoWouldHaveToProveMoreByNowEnds() {
+        FlowBench bench = downloading(ALLOWS, "x y");
+        bench.reload("orders", rule(new Tokens(), new Authorizer() {
+            @Override
+            public Verdict judge(Exchange exchange) {
+                return new Verdict.Prove(STRENGTH, "require strength", GOLD, List.of());
+            }
+
+            @Override
+            public int holdsForSeconds() {
+                return UNTIL_CHANGED;
+            }
+        }));
+        assertEnded(bench, "require strength");
+    }
+
+    @Test
     void AZ_11_anAuthorizerWithABugEndsWhatGoesOn() {
         FlowBench bench = downloading(ALLOWS, "x y");
         bench.reload("orders", rule(new Tokens(), new Authorizer() {

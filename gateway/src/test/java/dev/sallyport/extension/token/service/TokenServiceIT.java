@@ -272,6 +272,17 @@ class TokenServiceIT {
     }
 
     @Test
+    void OA_10_aRefreshBringsNoScopeThatTheClientHasNoMore() throws Exception {
+        String token = refreshToken(token("grant_type=client_credentials"));
+        gateway.reload(YAML.replace("scopes: [read, write]", "scopes: [read]"));
+        Response response = token("grant_type=refresh_token&refresh_token=" + token);
+        assertThat(json(response)).containsEntry("scope", "read");
+        SignedJWT jwt = SignedJWT.parse(String.valueOf(json(response).get("access_token")));
+        assertThat(jwt.getJWTClaimsSet().getStringClaim("scope")).isEqualTo("read");
+        gateway.reload(YAML);
+    }
+
+    @Test
     void secretsReachNeitherLogNorEvents() throws Exception {
         String token = refreshToken(token("grant_type=client_credentials"));
         try (RawClient client = RawClient.connect(gateway.port())) {
