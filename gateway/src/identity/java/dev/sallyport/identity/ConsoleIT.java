@@ -55,6 +55,7 @@ class ConsoleIT {
                 listeners: { public: { bind: "127.0.0.1:0" } }
                 upstreams: { orders: { endpoints: ["http://127.0.0.1:%d"] } }
                 authenticators: { staff: { kind: basic, users: "%s/users.yaml" } }
+                behaviour: {}
                 limits: { per-address: { key: client.address, rate: 50/h, burst: 20 } }
                 routes:
                   read-orders: { match: { path: "/orders/**" }, access: public, limits: [per-address], upstream: orders }
@@ -206,6 +207,20 @@ class ConsoleIT {
     }
 
     @Test
+    void operatorsBanAndPardon() throws IOException {
+        logIn(OPERATOR);
+        page.keyboard().press("g");
+        page.keyboard().press("b");
+        page.getByLabel("Whom").fill("203.0.113.7");
+        main().getByText("Ban", new Locator.GetByTextOptions().setExact(true)).last().click();
+        assertThat(page.locator(".toast")).containsText("203.0.113.7 is banned for 1h");
+        assertThat(main().locator("tbody")).containsText("203.0.113.7");
+        screenshot("conduct");
+        main().getByText("Pardon").first().click();
+        assertThat(main()).containsText("Nothing speaks against anybody.");
+    }
+
+    @Test
     void checksTheConfiguration() throws IOException {
         logIn(OPERATOR);
         page.keyboard().press("g");
@@ -226,7 +241,8 @@ class ConsoleIT {
         assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth"))
                 .isLessThanOrEqualTo(0);
         screenshot("phone");
-        for (String view : List.of("routes", "upstreams", "limits", "refusals", "keys", "configuration")) {
+        for (String view : List.of(
+                "routes", "upstreams", "limits", "refusals", "conduct", "alerts", "keys", "configuration")) {
             page.evaluate("location.hash = '#/" + view + "'");
             assertThat(main().locator(".card").first()).isVisible();
             assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth"))

@@ -7,8 +7,7 @@ import dev.sallyport.controlplane.admin.Json;
 import dev.sallyport.controlplane.config.read.Scalars;
 import dev.sallyport.dataplane.behaviour.Register;
 import dev.sallyport.dataplane.behaviour.score.Kind;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.sallyport.telemetry.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,19 +42,6 @@ public final class BehaviourEndpoints {
                 AdminEndpoint.of("POST", KEY, this::ban));
     }
 
-    private static @Nullable String parameter(AdminRequest request, String name) {
-        for (String one : request.query().split("&", -1)) {
-            if (one.startsWith(name + "=")) {
-                try {
-                    return URLDecoder.decode(one.substring(name.length() + 1), StandardCharsets.UTF_8);
-                } catch (IllegalArgumentException e) {
-                    return null;
-                }
-            }
-        }
-        return null;
-    }
-
     /// Why a request about `key` is not answered, or null.
     private @Nullable AdminResponse refusal(@Nullable String key) {
         if (!register.on()) {
@@ -75,7 +61,7 @@ public final class BehaviourEndpoints {
                         404,
                         "behaviour-key-unknown",
                         "No such key",
-                        "nothing is like " + printable(key) + " (" + EXPECTED + ")");
+                        "nothing is like " + Printable.of(key) + " (" + EXPECTED + ")");
     }
 
     private AdminResponse top(AdminRequest request) {
@@ -84,7 +70,7 @@ public final class BehaviourEndpoints {
     }
 
     private AdminResponse show(AdminRequest request) {
-        String key = parameter(request, "key");
+        String key = request.parameter("key");
         AdminResponse refusal = refusal(key);
         return refusal != null || key == null ? refused(refusal) : answer(request, register.show(key), "");
     }
@@ -133,7 +119,7 @@ public final class BehaviourEndpoints {
                 Locale.ROOT,
                 "%-8s  %-40s  %-10s  %8.1f  %s%s%s%n",
                 one.kind().label(),
-                printable(one.key()),
+                Printable.of(one.key()),
                 one.level().label(),
                 one.score(),
                 signals,
@@ -149,17 +135,8 @@ public final class BehaviourEndpoints {
         return (first ? word.substring(2) : word) + Scalars.text(whole);
     }
 
-    /// Callers choose some keys; a terminal is not to do what they say.
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> printable.appendCodePoint(
-                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c));
-        return printable.toString();
-    }
-
     private AdminResponse pardon(AdminRequest request) {
-        String key = parameter(request, "key");
+        String key = request.parameter("key");
         AdminResponse refusal = refusal(key);
         if (refusal != null || key == null) {
             return refused(refusal);
@@ -169,19 +146,19 @@ public final class BehaviourEndpoints {
             return AdminResponse.text(
                     200,
                     pardoned.isEmpty()
-                            ? "nothing to pardon: nothing speaks against " + printable(key) + "\n"
-                            : "pardoned " + printable(key) + "\n");
+                            ? "nothing to pardon: nothing speaks against " + Printable.of(key) + "\n"
+                            : "pardoned " + Printable.of(key) + "\n");
         }
         return AdminResponse.json(200, new Json().put("key", key).put("pardoned", pardoned));
     }
 
     private AdminResponse ban(AdminRequest request) {
-        String key = parameter(request, "key");
+        String key = request.parameter("key");
         AdminResponse refusal = refusal(key);
         if (refusal != null || key == null) {
             return refused(refusal);
         }
-        String given = parameter(request, "for");
+        String given = request.parameter("for");
         Duration how;
         try {
             how = Scalars.duration(given == null ? "" : given);
@@ -194,11 +171,11 @@ public final class BehaviourEndpoints {
         Kind kind = register.ban(key, how);
         if (kind == null) {
             return AdminResponse.problem(
-                    422, "behaviour-ban", "Cannot be banned", printable(key) + " (" + EXPECTED + ")");
+                    422, "behaviour-ban", "Cannot be banned", Printable.of(key) + " (" + EXPECTED + ")");
         }
         return request.asksForText()
                 ? AdminResponse.text(
-                        200, "banned " + kind.label() + " " + printable(key) + " for " + Scalars.text(how) + "\n")
+                        200, "banned " + kind.label() + " " + Printable.of(key) + " for " + Scalars.text(how) + "\n")
                 : AdminResponse.json(
                         200,
                         new Json().put("key", key).put("kind", kind.label()).put("banned-seconds", how.toSeconds()));

@@ -9,6 +9,7 @@ import dev.sallyport.controlplane.admin.Json;
 import dev.sallyport.controlplane.limit.LimitOperation.KeyStanding;
 import dev.sallyport.dataplane.limit.Limit;
 import dev.sallyport.dataplane.limit.TopKeys;
+import dev.sallyport.telemetry.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -101,22 +102,13 @@ public final class LimitEndpoints {
         text.append("  nearest to the edge ").append(percent(limit)).append("%\n");
         for (TopKeys.Key key : limit.top().most(MOST)) {
             text.append("  ")
-                    .append(printable(key.name()))
+                    .append(Printable.of(key.name()))
                     .append("  asked about ")
                     .append(key.asked())
                     .append(", refused ")
                     .append(key.refused())
                     .append('\n');
         }
-    }
-
-    /// Callers choose some keys; a terminal is not to do what they say.
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> printable.appendCodePoint(
-                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c));
-        return printable.toString();
     }
 
     private AdminResponse show(AdminRequest request) {
@@ -176,7 +168,7 @@ public final class LimitEndpoints {
                 404,
                 "limit-key-unknown",
                 "No such key",
-                "no limit has keys like " + printable(key)
+                "no limit has keys like " + Printable.of(key)
                         + " (expected: an address, authenticator/caller, a tenant, or as `sallyport limits top` shows it)");
     }
 
@@ -196,8 +188,8 @@ public final class LimitEndpoints {
             return AdminResponse.text(
                     200,
                     reset.isEmpty()
-                            ? "nothing to forget: " + printable(key) + " has everything\n"
-                            : "reset " + printable(key) + " of " + String.join(", ", reset) + "\n");
+                            ? "nothing to forget: " + Printable.of(key) + " has everything\n"
+                            : "reset " + Printable.of(key) + " of " + String.join(", ", reset) + "\n");
         }
         return AdminResponse.json(200, new Json().put("key", key).put("reset", reset));
     }

@@ -310,8 +310,48 @@ const refusals = {
 };
 
 function alertLine(a) {
-  return el('p', { class: 'problem' }, el('strong', {}, a.name), ' ', a.summary ?? a.text ?? '', el('span', { class: 'quiet' }, a.since ? ` since ${new Date(a.since).toLocaleTimeString()}` : ''));
+  return el('p', { class: `problem ${a.state === 'firing' && a.severity !== 'info' ? '' : 'warning'}` }, el('strong', {}, [a.name, a.group].filter(Boolean).join(' · ')), ' ', a.summary ?? '',
+    el('span', { class: 'quiet' }, ` ${a.state}${a.since ? ` since ${new Date(a.since).toLocaleTimeString()}` : ''}${a['silenced-until'] ? ', silenced' : ''}`));
 }
+
+const alerts = {
+  title: 'Alerts', key: 'a',
+  open(place) {
+    const now = el('div'), unusual = el('div'), rules = el('div');
+    place.append(card('Now', now), card('Unlike the past', unusual), card('Rules', rules));
+    const silence = name => act(() => ask(`/alerts/silences?alert=${encodeURIComponent(name)}&for=1h`, { method: 'POST' }), `${name} is silent for an hour`).then(() => slow.now());
+    const slow = poll(async () => {
+      const [all, found] = await Promise.all([ask('/alerts'), ask('/findings').catch(() => ({ findings: [] }))]);
+      now.replaceChildren(...(all.alerts.length ? all.alerts.map(alertLine) : [el('p', { class: 'empty' }, 'Nothing is wrong that a rule knows of.')]));
+      unusual.replaceChildren(...(found.findings.length ? found.findings.map(f => el('p', { class: 'problem warning' }, el('strong', {}, `${f.kind} · ${f.subject}`), ' ', f.text,
+        el('span', { class: 'quiet' }, ` since ${new Date(f.since).toLocaleTimeString()}`))) : [el('p', { class: 'empty' }, 'Nothing.')]));
+      rules.replaceChildren(...table(['Rule', 'Says', 'Severity', ''], all.rules.map(r => el('tr', {}, el('td', {}, r.name, r.preset ? el('span', { class: 'quiet' }, ' preset') : ''), el('td', { class: 'wrap' }, r.says),
+        el('td', {}, r.severity), el('td', { class: 'n' }, operators() && el('button', { onclick: () => silence(r.name) }, 'Silence for 1 h')))), 'There are no rules.').filter(Boolean));
+    }, now);
+    return { end() { slow.end(); } };
+  },
+};
+
+const conduct = {
+  title: 'Conduct', key: 'b',
+  open(place) {
+    const list = el('div'), who = el('input', { placeholder: 'address, network or authenticator/caller', 'aria-label': 'Whom', size: 34 }), how = el('input', { value: '1h', 'aria-label': 'For how long', size: 5 });
+    place.append(card('Against whom something speaks', list), operators() ? card('Ban', el('div', { class: 'row' }, who, ' for ', how, el('button', {
+      onclick: () => act(() => ask(`/behaviour/key?key=${encodeURIComponent(who.value)}&for=${encodeURIComponent(how.value)}`, { method: 'POST' }), `${who.value} is banned for ${how.value}`).then(() => slow.now()),
+    }, 'Ban'))) : '');
+    const slow = poll(async () => {
+      const { entries } = await ask('/behaviour');
+      list.replaceChildren(...table(['Kind', 'Who', 'Level', '#Score', 'Because of', 'Refused', ''], entries.map(e => el('tr', {}, el('td', {}, e.kind), el('td', { class: 'wrap mono' }, e.key),
+        el('td', { class: e.level === 'hostile' ? 'bad' : e.level === 'suspicious' ? 'warn' : e.level === 'trusted' ? 'good' : '' }, e.level), el('td', { class: 'n' }, number(e.score, 1)),
+        el('td', { class: 'wrap' }, Object.entries(e.signals).map(([n, v]) => `${n} ${number(v, 1)}`).join(', ')),
+        el('td', {}, e['banned-seconds'] ? `banned, ${ago(e['banned-seconds'])} left` : e['refused-seconds'] ? `${ago(e['refused-seconds'])} left` : ''),
+        el('td', { class: 'n' }, operators() && el('button', {
+          onclick: () => act(() => ask(`/behaviour/key?key=${encodeURIComponent(e.key)}`, { method: 'DELETE' }), `${e.key} is pardoned`).then(() => slow.now()),
+        }, 'Pardon')))), 'Nothing speaks against anybody.').filter(Boolean));
+    }, list);
+    return { end() { slow.end(); } };
+  },
+};
 
 const keys = {
   title: 'Keys and certificates', key: 'k',
@@ -409,4 +449,4 @@ const configuration = {
   },
 };
 
-export const views = { overview, routes, upstreams, limits, refusals, keys, configuration };
+export const views = { overview, routes, upstreams, limits, refusals, conduct, alerts, keys, configuration };

@@ -4,6 +4,7 @@ import dev.sallyport.api.json.StrictJson;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
 import dev.sallyport.app.cli.running.AdminOptions.OutputFormat;
+import dev.sallyport.telemetry.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -111,11 +112,7 @@ public final class LogsCommand implements Callable<Integer> {
         add(out, "reason", words);
         add(out, "limit", words);
         add(out, "upstream", words);
-        StringBuilder printable = new StringBuilder(out.length());
-        out.codePoints()
-                .forEach(c -> printable.appendCodePoint(
-                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c));
-        return printable.toString();
+        return Printable.of(out.toString());
     }
 
     private static void add(StringBuilder out, String word, Map<String, Object> words) {
