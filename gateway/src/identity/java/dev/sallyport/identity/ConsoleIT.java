@@ -87,7 +87,7 @@ class ConsoleIT {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
         browser.close();
         playwright.close();
         gateway.close();

@@ -7,6 +7,7 @@ import dev.sallyport.testing.RawClient;
 import dev.sallyport.testing.RecordingUpstream;
 import dev.sallyport.testing.TestGateway;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -102,21 +103,23 @@ class PrometheusIT {
         }
     }
 
-    private static boolean value(HttpClient asker, int port, String expression) throws IOException {
+    private static boolean value(HttpClient asker, int port, String expression) {
         return answer(asker, port, expression).contains("\"value\":[");
     }
 
-    private static String answer(HttpClient asker, int port, String expression) throws IOException {
+    private static String answer(HttpClient asker, int port, String expression) {
         String query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
         URI url = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query=" + query);
         try {
             return asker.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (ConnectException e) {
-            return "";
+            return ""; // it has not begun to listen
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException(e);
+            throw new IllegalStateException(e);
         }
     }
 }
