@@ -69,7 +69,7 @@ class EveryYamlTest {
 
     /// Secrets are set in the environment of whoever follows an example; everything else must have a default.
     private static @Nullable String secret(String name) {
-        return name.matches(".*(TOKEN|SECRET|PASSWORD)") ? "0123456789abcdef0123456789abcdef" : null;
+        return name.matches(".*(TOKEN|SECRET|PASSWORD|KEY)") ? "0123456789abcdef0123456789abcdef" : null;
     }
 
     private static void supply(Path own, Matcher reference) throws IOException {
@@ -85,7 +85,8 @@ class EveryYamlTest {
         } else if (reference.group(3) != null) {
             Path target = own.resolve(reference.group(4));
             Files.createDirectories(target.getParent());
-            Files.writeString(target, "0123456789abcdef0123456789abcdef\n");
+            // other ones in other files
+            Files.writeString(target, "0123456789abcdef0123456789abcdef-" + target.getFileName() + "\n");
         } else if (reference.group(5) != null) {
             Files.createDirectories(own.resolve(reference.group(6)).getParent());
         } else if (reference.group(7) != null) {
