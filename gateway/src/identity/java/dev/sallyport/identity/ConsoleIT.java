@@ -44,7 +44,9 @@ class ConsoleIT {
 
     @SuppressWarnings("NullAway") // set before each test
     ConsoleIT(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("users.yaml"), "users: {}\n");
+        Files.writeString(folder.resolve("users.yaml"), "version: \"1\"\nusers: []\n");
+        Files.writeString(folder.resolve("token"), OPERATOR);
+        Files.writeString(folder.resolve("read-token"), READER);
         upstream = RecordingUpstream.start();
         String many = IntStream.range(0, 1000)
                 .mapToObj(i -> "  many-%d: { match: { path: \"/many/%d\" }, access: public, upstream: orders }\n"
@@ -53,15 +55,15 @@ class ConsoleIT {
         gateway = TestGateway.start("""
                 version: 1
                 listeners: { public: { bind: "127.0.0.1:0" } }
-                upstreams: { orders: { endpoints: ["http://127.0.0.1:%d"] } }
-                authenticators: { staff: { kind: basic, users: "%s/users.yaml" } }
+                upstreams: { orders: { endpoints: ["http://127.0.0.1:%1$d"] } }
+                authenticators: { staff: { kind: basic, users: "%2$s/users.yaml" } }
                 behaviour: {}
                 limits: { per-address: { key: client.address, rate: 50/h, burst: 20 } }
                 routes:
                   read-orders: { match: { path: "/orders/**" }, access: public, limits: [per-address], upstream: orders }
                   secret: { match: { path: "/secret/**" }, access: { authenticate: [staff] }, upstream: orders }
-                %sadmin: { bind: "127.0.0.1:0", token: %s, read-token: %s }
-                """.formatted(upstream.port(), folder, many, OPERATOR, READER));
+                %3$sadmin: { bind: "127.0.0.1:0", token: "${file:%2$s/token}", read-token: "${file:%2$s/read-token}" }
+                """.formatted(upstream.port(), folder, many));
     }
 
     @BeforeEach

@@ -53,17 +53,17 @@ class PrometheusIT {
     @Test
     void prometheusScrapesAndKnowsWhatTheDashboardAsks() throws IOException, InterruptedException {
         int port = Keycloak.freePort();
+        Files.writeString(folder.resolve("admin-read-token"), TOKEN);
         try (RecordingUpstream upstream = RecordingUpstream.start();
                 TestGateway gateway = TestGateway.start("""
                         version: 1
                         listeners: { public: { bind: "127.0.0.1:0" } }
                         upstreams: { orders: { endpoints: ["http://127.0.0.1:%d"] } }
                         routes: { orders: { match: { path: "/orders/**" }, access: public, upstream: orders } }
-                        admin: { bind: "127.0.0.1:0", read-token: %s }
-                        """.formatted(upstream.port(), TOKEN));
+                        admin: { bind: "127.0.0.1:0", read-token: "${file:%s/admin-read-token}" }
+                        """.formatted(upstream.port(), folder));
                 RawClient client = RawClient.connect(gateway.port())) {
             client.exchange("GET /orders/1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Files.writeString(folder.resolve("admin-read-token"), TOKEN);
             Files.copy(EXAMPLES.resolve("sallyport-rules.yaml"), folder.resolve("sallyport-rules.yaml"));
             Path configuration = Files.writeString(
                     folder.resolve("prometheus.yaml"),

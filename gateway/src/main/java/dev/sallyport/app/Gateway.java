@@ -2,6 +2,8 @@ package dev.sallyport.app;
 
 import dev.sallyport.api.access.KeyInventory;
 import dev.sallyport.api.limit.CounterStore;
+import dev.sallyport.app.alert.AlertEndpoints;
+import dev.sallyport.app.alert.Alerting;
 import dev.sallyport.app.console.SignalFigures;
 import dev.sallyport.app.explain.ExplainEndpoint;
 import dev.sallyport.app.explain.Explainer;
@@ -47,6 +49,7 @@ import dev.sallyport.extension.authn.jose.SignatureProvider;
 import dev.sallyport.extension.condition.CelExpressions;
 import dev.sallyport.extension.limit.MemoryCounters;
 import dev.sallyport.extension.limit.SharedCounters;
+import dev.sallyport.extension.observe.alert.Alerts;
 import dev.sallyport.extension.observe.signals.Signals;
 import dev.sallyport.extension.token.signing.SigningKeys;
 import dev.sallyport.telemetry.Event;
@@ -76,6 +79,7 @@ public final class Gateway implements AutoCloseable {
     private final Workers workers;
     private final Auditing auditing;
     private final Observing observing;
+    private final Alerting alerting;
     private final OpenListeners listeners;
     private final AdminPort admin;
     private final Authenticators authenticators;
@@ -109,6 +113,8 @@ public final class Gateway implements AutoCloseable {
         this.options = options;
         this.workers = Workers.start(options.transport(), options.loops());
         this.observing = new Observing(workers.count(), options.log(), options.standardOut(), auditing.audit());
+        this.alerting = new Alerting(
+                observing.signals(), observing.recorded(), observing.sampler(), InstantSource.system(), options.log());
         LiveRevocations revoked = new LiveRevocations();
         this.authenticators = new Authenticators(options.log(), AUTHENTICATORS_WITHIN);
         this.authorizers = new Authorizers(options.log(), AUTHENTICATORS_WITHIN);
@@ -181,6 +187,7 @@ public final class Gateway implements AutoCloseable {
                         reloader,
                         admin,
                         auditing.audit(),
+                        alerting,
                         this::stateBuild)
                 .forEach(observing::include);
         List.of(workers, listeners, serving, auditing.audit()).forEach(observing::measure);
@@ -256,6 +263,9 @@ public final class Gateway implements AutoCloseable {
             steps.add(observing.prepare(next));
             steps.add(observing.forgetting(next));
             steps.add(observing.sampling(next));
+            key = "observe.notify";
+            Alerting.Prepared alerts = alerting.prepare(next.observe());
+            steps.add(Step.of(alerts::use, alerts::abandon));
             key = "observe.audit-log.to";
             steps.add(auditing.prepare(next));
             steps.add(discoveries.prepare(next));
@@ -297,6 +307,7 @@ public final class Gateway implements AutoCloseable {
         all.addAll(new RevocationEndpoints(revocations, InstantSource.system()).all());
         all.addAll(new LimitEndpoints(limits).all());
         all.addAll(new BehaviourEndpoints(register).all());
+        all.addAll(new AlertEndpoints(alerting, InstantSource.system()).all());
         all.add(explain.endpoint());
         all.addAll(console.all(request -> observing.metrics(request.accept())));
         return all;
@@ -336,6 +347,11 @@ public final class Gateway implements AutoCloseable {
         return observing.signals();
     }
 
+    /// What is the matter, and was lately.
+    public Alerts alerts() {
+        return alerting.alerts();
+    }
+
     /// Where the admin listener listens.
     public InetSocketAddress admin() {
         return admin.address();
@@ -371,6 +387,7 @@ public final class Gateway implements AutoCloseable {
         counters.close();
         state.close();
         observing.close();
+        alerting.close();
         admin.close();
         auditing.close();
         workers.close();

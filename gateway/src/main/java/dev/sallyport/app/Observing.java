@@ -1,6 +1,7 @@
 package dev.sallyport.app;
 
 import dev.sallyport.api.exchange.Recorder;
+import dev.sallyport.app.alert.Alerting;
 import dev.sallyport.controlplane.admin.AdminResponse;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ObserveConfig;
@@ -19,6 +20,8 @@ import dev.sallyport.extension.observe.signals.Sampler;
 import dev.sallyport.extension.observe.signals.Signals;
 import dev.sallyport.extension.observe.sink.LogFile;
 import dev.sallyport.extension.observe.sink.LogSink;
+import dev.sallyport.extension.observe.source.RequestExamples;
+import dev.sallyport.extension.observe.source.SourceCounts;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.MetricSource;
 import java.io.IOException;
@@ -46,6 +49,8 @@ final class Observing implements AutoCloseable {
     private final BugLog bugs;
     private final List<Recorder> usual = new ArrayList<>();
     private final RecentRefusals refusals;
+    private final SourceCounts sources;
+    private final RequestExamples examples;
     private final Recorders recorders;
     private final Exposition exposition;
     private final Exposition measured;
@@ -78,7 +83,9 @@ final class Observing implements AutoCloseable {
         this.requests = new RequestMetrics(loops);
         this.bugs = new BugLog(log);
         this.refusals = new RecentRefusals(loops);
-        usual.addAll(List.of(requests, bugs, refusals, audit));
+        this.sources = new SourceCounts(loops);
+        this.examples = new RequestExamples(loops);
+        usual.addAll(List.of(requests, bugs, refusals, sources, examples, audit));
         this.recorders = new Recorders(usual);
         JvmMetrics process = new JvmMetrics();
         this.exposition = new Exposition(List.of(requests, process), log);
@@ -90,6 +97,11 @@ final class Observing implements AutoCloseable {
     /// What happened over time.
     Signals signals() {
         return signals;
+    }
+
+    /// Who is refused, and which requests are examples of trouble.
+    Alerting.Recorded recorded() {
+        return new Alerting.Recorded(sources, examples);
     }
 
     /// Tells who wants to know whenever [#signals] has something new.

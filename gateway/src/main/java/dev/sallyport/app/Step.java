@@ -9,6 +9,11 @@ interface Step {
 
     /// What needs nothing to be made ready.
     static Step of(Runnable use) {
+        return of(use, () -> {});
+    }
+
+    /// A change made of its two ends.
+    static Step of(Runnable use, Runnable abandon) {
         return new Step() {
             @Override
             public void use() {
@@ -16,7 +21,9 @@ interface Step {
             }
 
             @Override
-            public void abandon() {}
+            public void abandon() {
+                abandon.run();
+            }
         };
     }
 

@@ -89,6 +89,13 @@ public enum Event {
     /// An operator did so.
     BEHAVIOUR_BANNED(Severity.INFO, "behaviour.banned", true),
     BEHAVIOUR_PARDONED(Severity.INFO, "behaviour.pardoned", true),
+    /// A rule of `observe.alerts` is broken, and was for as long as it says.
+    ALERT_FIRING(Severity.WARN, "alert.firing"),
+    ALERT_RESOLVED(Severity.INFO, "alert.resolved"),
+    ALERT_SILENCED(Severity.INFO, "alert.silenced", true),
+    /// Somebody who was to be told of an alert was not, though it was tried several times.
+    NOTIFIER_FAILING(Severity.ERROR, "notifier.failing"),
+    NOTIFIER_RECOVERED(Severity.INFO, "notifier.recovered"),
     DRAINING(Severity.INFO, "drain.begun", true),
     DRAINED(Severity.INFO, "drain.done", true),
     DRAIN_DEADLINE(Severity.WARN, "drain.deadline", true),

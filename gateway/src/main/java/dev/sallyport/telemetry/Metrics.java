@@ -478,6 +478,22 @@ public final class Metrics {
             "Time since stored credentials were last known to be up to date",
             "authenticator");
 
+    // Alerts.
+    public static final Metric ALERTS =
+            Metric.gauge("sallyport.alerts", "", "Alerts by rule and state: pending or firing", "alert", "state");
+    public static final Metric ALERT_SOURCES_OVERFLOWED = Metric.counter(
+            "sallyport.alert.sources_overflowed",
+            "",
+            "Times that a network or caller that was refused found no room to be counted by itself");
+    public static final Metric NOTIFICATIONS = Metric.counter(
+            "sallyport.notifications",
+            "",
+            "Notifications of alerts, by who was to be told and outcome: delivered, failed, dropped",
+            "notifier",
+            "outcome");
+    public static final Metric NOTIFICATIONS_WAITING =
+            Metric.gauge("sallyport.notifications.waiting", "", "Notifications that wait for their turn", "notifier");
+
     // Process and JVM.
     public static final Metric JVM_MEMORY_USED =
             Metric.gauge("jvm.memory.used", "By", "Memory in use", "jvm.memory.type");

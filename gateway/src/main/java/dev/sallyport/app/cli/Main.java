@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.cli.alert.AlertsCommand;
 import dev.sallyport.app.cli.audit.AuditLogCommand;
 import dev.sallyport.app.cli.behaviour.BehaviourCommand;
 import dev.sallyport.app.cli.explain.ExplainCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             LimitsCommand.class,
             BehaviourCommand.class,
+            AlertsCommand.class,
             KeysCommand.class,
             RevokeCommand.class,
             KeyCommand.class,

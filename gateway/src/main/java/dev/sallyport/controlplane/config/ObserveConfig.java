@@ -7,14 +7,17 @@ import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.Shorthand;
+import dev.sallyport.controlplane.config.observe.AlertSetting;
+import dev.sallyport.controlplane.config.observe.NotifierConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is seen of the gateway's work.
-@Doc("Access log, audit log, metrics and signals.")
-@NotYet({"payload", "traces", "alerts", "notify"})
+@Doc("Access log, audit log, metrics, signals and alerts.")
+@NotYet({"payload", "traces"})
 public record ObserveConfig(
         @Doc("One JSON line per request.") @Default("{}") AccessLog accessLog,
 
@@ -29,7 +32,22 @@ public record ObserveConfig(
         Metrics metrics,
 
         @Doc("Traffic, errors, latency and saturation of the last hours, for the console and for alerts.") @Nullable
-        Signals signals) {
+        Signals signals,
+
+        @Doc(
+                "Rules of what to be told of, by name, beside the preset ones; one of the same name takes its place, and `off` switches it off.")
+        @Nullable
+        @Matches(value = ObserveConfig.NAME, expected = ObserveConfig.NAME_EXPECTED)
+        Map<String, AlertSetting> alerts,
+
+        @Doc("Whether the preset alerts are watched. Left out: yes.") @Nullable
+        Boolean presetAlerts,
+
+        @Doc("Who is told of alerts. Left out: nobody; they are in the log, in the metrics and at the admin listener.")
+        @Nullable
+        List<NotifierConfig> notify_) {
+    static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}";
+    static final String NAME_EXPECTED = "a name of letters, digits, - and _, at most 63";
 
     /// The access log.
     @Doc("One JSON line per request, written off the event loops; lines that cannot be written in time are counted.")

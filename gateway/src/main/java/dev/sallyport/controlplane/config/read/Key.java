@@ -144,9 +144,11 @@ public final class Key {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /// A component called like a word of Java has an underscore at its end.
     private static String kebab(String camel) {
         StringBuilder out = new StringBuilder(camel.length() + 4);
-        for (int i = 0; i < camel.length(); i++) {
+        int length = camel.endsWith("_") ? camel.length() - 1 : camel.length();
+        for (int i = 0; i < length; i++) {
             char c = camel.charAt(i);
             if (c >= 'A' && c <= 'Z') {
                 out.append('-').append((char) (c + 32));

@@ -14,6 +14,9 @@ import dev.sallyport.controlplane.config.NotYet;
 import dev.sallyport.controlplane.config.behaviour.Decimal;
 import dev.sallyport.controlplane.config.limit.Cost;
 import dev.sallyport.controlplane.config.limit.Rate;
+import dev.sallyport.controlplane.config.observe.Above;
+import dev.sallyport.controlplane.config.observe.Fraction;
+import dev.sallyport.controlplane.config.observe.Quantile;
 import dev.sallyport.controlplane.config.overload.Percent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -90,6 +93,15 @@ public final class Scalars {
         }
         if (type == Decimal.class) {
             return "a number such as 2 or 0.25";
+        }
+        if (type == Above.class) {
+            return "such as 500ms, 5%, 20/min or 3x-baseline";
+        }
+        if (type == Fraction.class) {
+            return "a part such as 5% or 99.9%";
+        }
+        if (type == Quantile.class) {
+            return "a quantile such as 0.99";
         }
         if (type == BindAddress.class) {
             return "address:port";

@@ -11,6 +11,9 @@ import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.behaviour.Decimal;
 import dev.sallyport.controlplane.config.limit.Cost;
 import dev.sallyport.controlplane.config.limit.Rate;
+import dev.sallyport.controlplane.config.observe.Above;
+import dev.sallyport.controlplane.config.observe.Fraction;
+import dev.sallyport.controlplane.config.observe.Quantile;
 import dev.sallyport.controlplane.config.overload.Percent;
 import dev.sallyport.controlplane.config.read.Key;
 import dev.sallyport.controlplane.config.read.RecordKeys;
@@ -227,6 +230,18 @@ public final class JsonSchema {
         }
         if (type == Decimal.class) {
             return anyOf(ordered("type", "number", "minimum", 0L), REFERENCE);
+        }
+        if (type == Above.class) {
+            return anyOf(ordered("type", "string", "pattern", whole(Above.FORM)), REFERENCE);
+        }
+        if (type == Fraction.class) {
+            return anyOf(ordered("type", "string", "pattern", whole(Fraction.FORM)), REFERENCE);
+        }
+        if (type == Quantile.class) {
+            return anyOf(
+                    ordered("type", "number", "exclusiveMinimum", 0L, "exclusiveMaximum", 1L),
+                    ordered("type", "string", "pattern", whole(Quantile.FORM)),
+                    REFERENCE);
         }
         if (type == Cost.class) {
             return anyOf(ordered("type", "integer", "minimum", 1L), ordered("type", "string"));
