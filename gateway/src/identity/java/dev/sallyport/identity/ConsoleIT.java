@@ -44,7 +44,7 @@ class ConsoleIT {
 
     @SuppressWarnings("NullAway") // set before each test
     ConsoleIT(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("users.yaml"), "version: \"1\"\nusers: []\n");
+        Files.writeString(folder.resolve("users.yaml"), "version: \"1\"\nusers: {}\n");
         Files.writeString(folder.resolve("token"), OPERATOR);
         Files.writeString(folder.resolve("read-token"), READER);
         upstream = RecordingUpstream.start();
@@ -99,7 +99,7 @@ class ConsoleIT {
     private void logIn(String token) {
         page.getByLabel("Admin token").fill(token);
         page.keyboard().press("Enter");
-        assertThat(page.getByRole(AriaRole.NAVIGATION)).isVisible();
+        assertThat(page.locator("#main")).isFocused();
     }
 
     private void request(String path) throws IOException {
@@ -112,6 +112,12 @@ class ConsoleIT {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SCREENSHOTS.resolve(name + ".png"))
                 .setFullPage(false));
+    }
+
+    private Locator button(String name) {
+        return main().getByRole(
+                AriaRole.BUTTON,
+                new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private Locator main() {
@@ -198,10 +204,10 @@ class ConsoleIT {
         page.keyboard().press("g");
         page.keyboard().press("l");
         assertThat(main()).containsText("per-address");
-        assertThat(main().getByText("Reset")).hasCount(0);
+        assertThat(button("Reset")).hasCount(0);
         page.getByText("Log out").click();
         logIn(OPERATOR);
-        main().getByText("Reset").first().click();
+        button("Reset").first().click();
         assertThat(page.locator(".toast")).containsText("has everything back");
         screenshot("limits");
         request("/orders/again");
@@ -214,12 +220,13 @@ class ConsoleIT {
         page.keyboard().press("g");
         page.keyboard().press("b");
         page.getByLabel("Whom").fill("203.0.113.7");
-        main().getByText("Ban", new Locator.GetByTextOptions().setExact(true)).last().click();
+        button("Ban").click();
         assertThat(page.locator(".toast")).containsText("203.0.113.7 is banned for 1h");
         assertThat(main().locator("tbody")).containsText("203.0.113.7");
         screenshot("conduct");
-        main().getByText("Pardon").first().click();
-        assertThat(main()).containsText("Nothing speaks against anybody.");
+        Locator row = main().locator("tbody tr").filter(new Locator.FilterOptions().setHasText("203.0.113.7"));
+        row.getByText("Pardon").click();
+        assertThat(row).hasCount(0);
     }
 
     @Test
@@ -229,7 +236,7 @@ class ConsoleIT {
         page.keyboard().press("c");
         assertThat(main().locator("pre").last()).containsText("read-orders");
         assertThat(main()).not().containsText(OPERATOR);
-        main().getByText("Check").click();
+        button("Check").click();
         assertThat(main()).containsText("The files say what is in use.");
         screenshot("configuration");
     }

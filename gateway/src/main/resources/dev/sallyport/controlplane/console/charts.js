@@ -25,7 +25,7 @@ export function lineChart(place, names, format) {
       scales: { y: { range: (_, min, max) => [0, Math.max(max * 1.1, 1e-6)] } },
       axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(format) }],
       series: [{}, ...names.map((name, i) => ({
-        label: name, stroke: () => colour(`--c${i + 1}`), width: 1.5, points: { show: false },
+        label: name, stroke: () => colour(`--c${i + 1}`), width: 1.5, spanGaps: true, points: { show: false },
       }))],
       plugins: [tip(names, format)],
     }, columns(), place);

@@ -117,6 +117,7 @@ async function enter() {
   refreshStatus().catch(() => {});
   listen();
   navigate();
+  $('main').focus({ preventScroll: true }); // keys are for the page now
 }
 
 $('login-form').addEventListener('submit', async event => {

@@ -96,7 +96,7 @@ function signals(kind, name, place) {
 }
 
 const gauge = (name, value, text) => el('div', {}, el('h3', {}, name), el('div', {}, text ?? percent(value)),
-  el('div', { class: 'bar' }, el('i', { class: value > 0.9 ? 'bad' : value > 0.75 ? 'warn' : '', 'data-width': value })));
+  value != null && el('div', { class: 'bar' }, el('i', { class: value > 0.9 ? 'bad' : value > 0.75 ? 'warn' : '', 'data-width': value })));
 function bars(place) {
   for (const bar of place.querySelectorAll('[data-width]')) bar.style.width = `${Math.min(100, 100 * (Number(bar.dataset.width) || 0))}%`;
 }
@@ -127,7 +127,7 @@ const overview = {
         whole.add(now.whole);
         const s = now.saturation;
         full.replaceChildren(gauge('Processor', s.processor), gauge('Heap', s.heap), gauge('Direct memory', s.direct), gauge('File descriptors', s.descriptors),
-          gauge('Event loop lag', s.lagMillis / 100, millis(s.lagMillis)), gauge('In flight', 0, number(s.inFlight)), gauge('Connections', 0, number(s.connections)));
+          gauge('Event loop lag', s.lagMillis / 100, millis(s.lagMillis)), gauge('In flight', null, number(s.inFlight)), gauge('Connections', null, number(s.connections)));
         bars(full);
         const top = Object.entries(now.routes).sort((a, b) => b[1].rate - a[1].rate).slice(0, 8);
         busiest.replaceChildren(...table(LIVE_HEADS, top.map(([n, r]) => liveRow(n, r, `#/routes/${encodeURIComponent(n)}`)), 'No requests in this moment.').filter(Boolean));
@@ -268,7 +268,7 @@ const limits = {
 function refusalTable(lines, open) {
   return table(['Time', 'Client', 'Request', '#Status', 'Why', 'Caller'], lines.map(l => {
     const row = el('tr', { class: open ? 'link' : '', tabindex: open ? 0 : null },
-      el('td', { class: 'n' }, new Date(l.timestamp).toLocaleTimeString()), el('td', { class: 'mono' }, l['client.address'] ?? ''),
+      el('td', {}, new Date(l.timestamp).toLocaleTimeString()), el('td', { class: 'mono' }, l['client.address'] ?? ''),
       el('td', { class: 'wrap mono' }, `${l['http.request.method'] ?? ''} ${l['url.path'] ?? ''}`), el('td', { class: `n ${l['http.response.status_code'] >= 500 ? 'bad' : ''}` }, l['http.response.status_code'] ?? ''),
       el('td', { class: 'wrap' }, [l['gateway.reason'], l['gateway.limit'] ?? l['gateway.rule']].filter(Boolean).join(' · ')), el('td', { class: 'wrap' }, l['user.id'] ?? ''));
     if (open) {
