@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -66,8 +67,13 @@ final class BlockingLog implements AutoCloseable {
         return false;
     }
 
-    /// Whether the virtual machine itself waits, for a class that another thread initializes.
+    /// Whether the virtual machine itself waits, for a class that another thread links or initializes: its lock is an
+    /// empty array of int, which no code of ours ever locks.
     private static boolean initializesClass(RecordedEvent event, RecordedStackTrace stack) {
+        RecordedClass monitor = event.hasField("monitorClass") ? event.getClass("monitorClass") : null;
+        if (monitor != null && monitor.getName().equals("[I")) {
+            return true;
+        }
         return event.getEventType().getName().equals("jdk.JavaMonitorWait")
                 && !stack.getFrames().getFirst().getMethod().getType().getName().equals("java.lang.Object");
     }

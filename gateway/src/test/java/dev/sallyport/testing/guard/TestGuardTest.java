@@ -62,6 +62,45 @@ class TestGuardTest {
         }
     }
 
+    /// What a cold process does once for each class is no mistake of the loop that meets it.
+    @Test
+    void letsLoopsWaitForAClassThatAnotherThreadInitializes() throws InterruptedException {
+        try (BlockingLog log = new BlockingLog("watched-loop")) {
+            Thread first = Thread.ofPlatform().start(Slow::touch);
+            Slow.Gate.BEGUN.await();
+            CountDownLatch reached = new CountDownLatch(1);
+            Thread loop = Thread.ofPlatform().name("watched-loop-8").start(() -> {
+                reached.countDown();
+                Slow.touch();
+            });
+            reached.await();
+            onThread("watched-loop-7", () -> LockSupport.parkNanos(1_000_000));
+            Slow.Gate.OPEN.countDown();
+            first.join();
+            loop.join();
+            Eventually.until("what else happened in the log", () -> !log.found().isEmpty());
+            assertThat(log.stop()).singleElement().asString().contains("watched-loop-7");
+        }
+    }
+
+    private static final class Slow {
+        private static final class Gate {
+            private static final CountDownLatch BEGUN = new CountDownLatch(1);
+            private static final CountDownLatch OPEN = new CountDownLatch(1);
+        }
+
+        static {
+            Gate.BEGUN.countDown();
+            try {
+                Gate.OPEN.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        static void touch() {}
+    }
+
     private static void onThread(String name, Runnable task) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         Thread.ofPlatform().name(name).start(() -> {
