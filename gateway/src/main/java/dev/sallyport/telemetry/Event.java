@@ -96,6 +96,11 @@ public enum Event {
     /// Somebody who was to be told of an alert was not, though it was tried several times.
     NOTIFIER_FAILING(Severity.ERROR, "notifier.failing"),
     NOTIFIER_RECOVERED(Severity.INFO, "notifier.recovered"),
+    /// An OpenTelemetry collector takes nothing, or not for now; what it misses is counted.
+    OTLP_FAILING(Severity.ERROR, "otlp.failing"),
+    OTLP_RECOVERED(Severity.INFO, "otlp.recovered"),
+    /// A collector took a message but not all that was in it.
+    OTLP_REJECTED(Severity.WARN, "otlp.rejected"),
     DRAINING(Severity.INFO, "drain.begun", true),
     DRAINED(Severity.INFO, "drain.done", true),
     DRAIN_DEADLINE(Severity.WARN, "drain.deadline", true),

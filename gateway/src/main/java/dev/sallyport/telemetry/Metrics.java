@@ -494,6 +494,21 @@ public final class Metrics {
     public static final Metric NOTIFICATIONS_WAITING =
             Metric.gauge("sallyport.notifications.waiting", "", "Notifications that wait for their turn", "notifier");
 
+    // OTLP.
+    public static final Metric OTLP_EXPORTED = Metric.counter(
+            "sallyport.otlp.exported", "", "Spans, log records and metrics that a collector has taken", "signal");
+    public static final Metric OTLP_DROPPED = Metric.counter(
+            "sallyport.otlp.dropped",
+            "",
+            "Spans, log records and metrics that no collector has, by reason: queue-full, undelivered, refused, rejected,"
+                    + " unencodable",
+            "signal",
+            "reason");
+    public static final Metric OTLP_FAILURES =
+            Metric.counter("sallyport.otlp.failures", "", "Attempts to reach a collector that failed", "signal");
+    public static final Metric OTLP_WAITING = Metric.gauge(
+            "sallyport.otlp.waiting", "", "Spans, log records and metrics that wait for a collector", "signal");
+
     // Process and JVM.
     public static final Metric JVM_MEMORY_USED =
             Metric.gauge("jvm.memory.used", "By", "Memory in use", "jvm.memory.type");

@@ -3,6 +3,7 @@ package dev.sallyport.extension.authz.envoy;
 import dev.sallyport.api.plugin.OffLoop;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.Codec;
 import io.grpc.ConnectivityState;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
@@ -206,7 +207,8 @@ final class GrpcClient implements AutoCloseable {
                 .userAgent("sallyport")
                 .maxInboundMessageSize(LARGEST)
                 .maxInboundMetadataSize(LARGEST_HEAD)
-                .decompressorRegistry(DecompressorRegistry.emptyInstance())
+                // servers may say in words that they did not compress
+                .decompressorRegistry(DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
                 .proxyDetector(_ -> null)
                 .disableServiceConfigLookUp()
                 .disableRetry()
