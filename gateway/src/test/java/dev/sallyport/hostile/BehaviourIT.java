@@ -92,12 +92,8 @@ class BehaviourIT {
     }
 
     private static String request(String path, String address, String... fields) {
-        StringBuilder text = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: a.test\r\n");
-        text.append("X-Forwarded-For: ").append(address).append("\r\n");
-        for (String field : fields) {
-            text.append(field).append("\r\n");
-        }
-        return text.append("\r\n").toString();
+        String start = "GET " + path + " HTTP/1.1\r\nHost: a.test\r\nX-Forwarded-For: " + address + "\r\n";
+        return start + String.join("\r\n", fields) + (fields.length == 0 ? "\r\n" : "\r\n\r\n");
     }
 
     private static Response get(String path, String address, String... fields) throws IOException {
@@ -134,10 +130,7 @@ class BehaviourIT {
     /// The lines of the access log about requests from `address` to `path`; waits for one.
     private static List<LogLine> lines(String path, String address) {
         return Eventually.present("a line about " + address, () -> {
-            List<LogLine> lines = gateway.log().stream()
-                    .filter(line -> line.field("client.address").equals(address)
-                            && line.field("url.path").equals(path))
-                    .toList();
+            List<LogLine> lines = gateway.logOf(path, address);
             return lines.isEmpty() ? null : lines;
         });
     }
@@ -151,11 +144,7 @@ class BehaviourIT {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return gateway.log().stream()
-                    .filter(line -> line.field("client.address").equals(address)
-                            && line.field("url.path").equals(path))
-                    .findFirst()
-                    .orElse(null);
+            return gateway.logOf(path, address).stream().findFirst().orElse(null);
         });
     }
 

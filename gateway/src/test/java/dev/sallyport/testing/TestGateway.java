@@ -172,6 +172,14 @@ public final class TestGateway implements AutoCloseable {
                 .toList();
     }
 
+    /// The lines of the access log about requests from `address` to `path` so far.
+    public List<LogLine> logOf(String path, String address) {
+        return log().stream()
+                .filter(line -> line.field("client.address").equals(address)
+                        && line.field("url.path").equals(path))
+                .toList();
+    }
+
     /// The lines of the access log that `client` caused; waits for `count`.
     public List<LogLine> awaitLogOf(RawClient client, int count) {
         return Eventually.present(count + " log lines of client port " + client.localPort(), () -> {
