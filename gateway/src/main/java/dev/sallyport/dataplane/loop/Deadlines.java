@@ -46,12 +46,10 @@ public final class Deadlines {
         if (late > maxLag) {
             maxLag = late;
         }
-        if (passed > 0) {
-            // ticks that were missed were late by half as much, on average; those that catch up say nothing
-            long one = passed > 1 ? late / 2 : late;
-            long before = meanLag;
-            meanLag = before + (one - before) * Math.min(passed, MEAN_TICKS) / MEAN_TICKS;
-        }
+        // ticks that were missed were late by half as much, on average; those that catch up count for nothing
+        long one = passed > 1 ? late / 2 : late;
+        long before = meanLag;
+        meanLag = before + (one - before) * Math.min(passed, MEAN_TICKS) / MEAN_TICKS;
         advance(now);
     }
 

@@ -288,7 +288,8 @@ final class SharedTake {
                 }
             } else if (how != 0) {
                 charge.state(i, State.TAKEN);
-                if (how != UNCOUNTED) {
+                // a place is given back when it ends, however it was taken
+                if (how != UNCOUNTED || layer.places()) {
                     counters.note(layer, charge, i, nodes);
                 }
             }

@@ -145,6 +145,18 @@ class AccessFlowTest {
     }
 
     @Test
+    void AZ_01_thatNothingSpeaksAgainstACallerIsNoReasonToLetItIn() {
+        Authorizer nothingAgainst = exchange -> new Verdict.Allow("");
+        FlowBench bench = bench(rule(new Tokens(), nothingAgainst, nothingAgainst), "x y");
+        assertThat(bench.client.status()).isEqualTo(403);
+        assertThat(bench.upstream.targets()).isEmpty();
+        Authorizer allows = exchange -> new Verdict.Allow("second");
+        FlowBench let = bench(rule(new Tokens(), nothingAgainst, allows), "x y");
+        assertThat(let.client.status()).isEqualTo(200);
+        assertThat(let.record().admittedBy()).isEqualTo("second");
+    }
+
+    @Test
     void insufficientScopeIsToldInTheSchemeOfTheToken() {
         Authorizer scopes = exchange -> new Verdict.Prove(SCOPE, "require scope a b", null, List.of("a", "b"));
         Tokens both = new Tokens("Bearer", "DPoP algs=\"ES256\"");

@@ -8,6 +8,9 @@ import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.limit.KeySecret;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -81,6 +84,22 @@ class KeysTest {
     void RL_01_RL_02_addressesAreCanonicalAndMasked(String address, String alone, String network) {
         assertThat(limit(new KeyPart.Source(32, 64)).keyText(from(address))).isEqualTo(alone);
         assertThat(limit(new KeyPart.Source(24, 48)).keyText(from(address))).isEqualTo(network);
+    }
+
+    /// As a socket may tell it, though no text is read like that.
+    @Test
+    void RL_02_anAddressThatIsStillMappedIsTheSame() throws UnknownHostException {
+        byte[] octets = new byte[16];
+        octets[10] = (byte) 0xff;
+        octets[11] = (byte) 0xff;
+        System.arraycopy(new byte[] {(byte) 203, 0, 113, 9}, 0, octets, 12, 4);
+        InetAddress mapped = Inet6Address.getByAddress(null, octets, -1);
+        assertThat(mapped.getAddress()).hasSize(16);
+        assertThat(Network.of(mapped)).isEqualTo(Network.of(InetAddress.ofLiteral("203.0.113.9")));
+        octets[11] = 0;
+        assertThat(Network.of(Inet6Address.getByAddress(null, octets, -1)).ipv6())
+                .as("not mapped")
+                .isTrue();
     }
 
     @Test

@@ -47,6 +47,17 @@ class GradientTest {
     }
 
     @Test
+    void RL_12_neverShrinksBelowItsBound() {
+        windows(1, 20, 12);
+        // the queue grows each time, so that a reduction is never taken back
+        for (int i = 0; i < 20; i++) {
+            windows(1, 2000, 12);
+            windows(2, 1000, 12);
+            assertThat(gradient.limit()).isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    @Test
     void aReductionThatDoesNotHelpIsTakenBack() {
         windows(1, 20, 40);
         windows(1, 80, 100);

@@ -231,6 +231,64 @@ class LoadGateTest {
         assertThat(honest.servedShare()).isGreaterThan(0.8);
     }
 
+    // ---- by hand
+
+    private static final int STRANGER = Rank.highest(Priority.NORMAL) - 2;
+    private static final int KNOWN = Rank.highest(Priority.NORMAL) - 1;
+
+    /// The tickets of those of `times` requests that got a place.
+    private static List<Integer> taken(LoadGate gate, int times, int rank, int slot, long now) {
+        List<Integer> tickets = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            int ticket = gate.take(0, rank, slot, now);
+            if (ticket >= 0) {
+                tickets.add(ticket);
+            }
+        }
+        return tickets;
+    }
+
+    private static void giveBack(LoadGate gate, List<Integer> tickets) {
+        tickets.forEach(ticket -> gate.giveBack(0, ticket));
+    }
+
+    @Test
+    void aFloorIsNoReasonToExceedANumber() {
+        LoadGate gate = new LoadGate(Bounds.fixed(4), 1);
+        long now = Simulation.SECOND;
+        List<Integer> strangers = taken(gate, 10, STRANGER, 1, now);
+        assertThat(strangers).hasSize(4);
+        for (int i = 0; i < 3; i++) {
+            now += 2 * LoadGate.WINDOW;
+            assertThat(gate.take(0, KNOWN, 2, now)).isEqualTo(LoadGate.FULL);
+        }
+        assertThat(gate.taken()).isEqualTo(4);
+        giveBack(gate, strangers.subList(0, 1));
+        assertThat(gate.take(0, KNOWN, 2, now)).isNotNegative();
+    }
+
+    @Test
+    void sharesEndWithTheContention() {
+        LoadGate gate = new LoadGate(Bounds.fixed(8), 1);
+        long now = Simulation.SECOND;
+        List<Integer> all = new ArrayList<>();
+        for (int slot = 1; slot <= 4; slot++) {
+            all.addAll(taken(gate, 4, STRANGER, slot, now));
+        }
+        assertThat(all).hasSize(8);
+        now += 2 * LoadGate.WINDOW;
+        gate.take(0, STRANGER, 3, now);
+        giveBack(gate, all);
+        List<Integer> shared = taken(gate, 20, STRANGER, 1, now);
+        assertThat(shared).as("of one of four, in contention").hasSizeLessThan(8);
+        giveBack(gate, shared);
+        for (int i = 0; i < 10; i++) {
+            now += 2 * LoadGate.WINDOW;
+            giveBack(gate, taken(gate, 1, STRANGER, 2, now));
+        }
+        assertThat(taken(gate, 20, STRANGER, 1, now)).as("in calm again").hasSize(8);
+    }
+
     @Test
     void refusalsAreCountedByPriorityAndReason() {
         known(Priority.LOW, 1).rate(3 * CAPACITY, SERVICE);

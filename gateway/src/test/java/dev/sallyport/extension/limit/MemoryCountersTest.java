@@ -319,6 +319,23 @@ class MemoryCountersTest {
     }
 
     @Test
+    void whatAnotherRequestTookMeanwhileTakesNothingOfTheOthers() {
+        Layer wide = rate(1, 3600 * SECOND, 10);
+        Layer narrow = rate(1, 3600 * SECOND, 1);
+        // each part could be taken when it was looked at: the second took from the third
+        Charge charge = new Charge(3);
+        charge.add(wide, 1, 1, 1, false);
+        charge.add(narrow, 2, 2, 1, false);
+        charge.add(narrow, 2, 2, 1, false);
+        counters.take(charge, 0);
+        assertThat(charge.state(2)).isEqualTo(State.REFUSED);
+        assertThat(charge.state(0)).isEqualTo(State.BACK);
+        assertThat(charge.state(1)).isEqualTo(State.BACK);
+        assertThat(counters.standing(wide, 1, 1).remaining()).isEqualTo(10);
+        assertThat(counters.standing(narrow, 2, 2).remaining()).isEqualTo(1);
+    }
+
+    @Test
     void aLayerOnTrialRefusesNothingAndTakesNothingItHasNot() {
         Layer trial = rate(1, 3600 * SECOND, 1);
         Layer real = rate(1, 3600 * SECOND, 3);

@@ -479,6 +479,24 @@ class SharedCountersTest extends CountersContract {
         assertThat(times(other, there, 1)).isEqualTo(1);
     }
 
+    @Test
+    void RL_10_whoWasLetInWithoutAPlaceFreesNobodys() {
+        Layer layer = layer(counters, new Measure.Concurrent(5), Sharing.STRICT, WhenDown.OPEN);
+        assertThat(times(counters, layer, 2)).isEqualTo(2);
+        assertThat(standing(layer)).isEqualTo(3);
+        store.up = false;
+        Charge open = charge(layer, 1, 1);
+        take(counters, open, 0);
+        assertThat(open.state(0)).isEqualTo(State.TAKEN);
+        counters.end(open);
+        counters.end(open);
+        assertThat(standing(layer)).as("two have places").isEqualTo(3);
+    }
+
+    private long standing(Layer layer) {
+        return counters.standing(layer, 0x9e3779b97f4a7c15L, 1).remaining();
+    }
+
     // ---- quotas
 
     @Test

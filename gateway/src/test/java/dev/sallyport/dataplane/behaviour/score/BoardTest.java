@@ -101,6 +101,21 @@ class BoardTest {
     }
 
     @Test
+    void whatWasForgottenDoesNotComeBackWithTheNextSignal() {
+        for (int i = 0; i < 20; i++) {
+            board.add(1, 1, lane(Signal.FAILED_AUTHENTICATION), NOW);
+        }
+        board.refuse(1, 1, NOW + 5 * MINUTE, NOW);
+        board.ban(1, 1, NOW + 10 * MINUTE, NOW);
+        board.forget(1, 1, RULES, NOW + 1);
+        board.add(1, 1, lane(Signal.NOT_FOUND), NOW + 2);
+        Reading after = read(1, 1, NOW + 2);
+        assertThat(RULES.score(after, true, 1)).isCloseTo(1, within(1e-6));
+        assertThat(after.refusedFor).isZero();
+        assertThat(after.bannedFor).isZero();
+    }
+
+    @Test
     void noSignalIsLostBetweenThreads() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

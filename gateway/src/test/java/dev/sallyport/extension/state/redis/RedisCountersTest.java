@@ -127,6 +127,7 @@ class RedisCountersTest extends CountersContract {
         }
         String key = SERVER.command("KEYS", system + ":*}:l:*");
         String before = SERVER.command("GET", key);
+        String changes = changes();
         CounterStore store = states.getFirst().counterStore();
         for (int i = 0; i < 50; i++) {
             Ask.Time asked = new Ask.Time(
@@ -134,6 +135,14 @@ class RedisCountersTest extends CountersContract {
             assertThat(ask(store, asked)).singleElement().matches(answer -> !answer.allowed() && answer.ahead() == 0);
         }
         assertThat(SERVER.command("GET", key)).isEqualTo(before);
+        assertThat(changes()).as("nothing is there for replicas to do").isEqualTo(changes);
+    }
+
+    /// How many keys were set so far.
+    private static String changes() {
+        String told = SERVER.command("INFO", "commandstats");
+        int from = told.indexOf("cmdstat_set:calls=");
+        return from < 0 ? "none" : told.substring(from, told.indexOf(',', from));
     }
 
     // ---- what the server knows
@@ -244,6 +253,80 @@ class RedisCountersTest extends CountersContract {
         Eventually.until("nobody holds it", () -> ask(store, other).getFirst().allowed());
     }
 
+    private static String only(String pattern) {
+        String key = SERVER.command("KEYS", pattern);
+        assertThat(key).isNotEmpty().doesNotContain(" ");
+        return key;
+    }
+
+    @Test
+    void placesThatEndedAreFreeWhileOthersLast() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("ended places", 5, 5);
+        assertThat(ask(store, new Ask.Place(key, false, 1000, 2, 1, 3_600_000)))
+                .singleElement()
+                .matches(Answer::allowed);
+        assertThat(ask(store, new Ask.Place(key, false, 1000, 2, 2, 3_600_000)))
+                .singleElement()
+                .matches(Answer::allowed);
+        Ask.Place third = new Ask.Place(key, false, 1000, 2, 3, 3_600_000);
+        assertThat(ask(store, third)).singleElement().matches(answer -> !answer.allowed());
+        String table = only(system + ":*}:l:*");
+        String second = SERVER.command("ZRANGE", table, "1", "1");
+        SERVER.command("ZADD", table, "1000", second);
+        assertThat(ask(store, third))
+                .as("the second ended long ago")
+                .singleElement()
+                .matches(Answer::allowed);
+    }
+
+    @Test
+    void aPlaceThatIsHeldLastsLonger() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("held places", 5, 5);
+        assertThat(ask(store, new Ask.Place(key, false, 1000, 1, 1, 60_000)))
+                .singleElement()
+                .matches(Answer::allowed);
+        String table = only(system + ":*}:l:*");
+        String place = SERVER.command("ZRANGE", table, "0", "0");
+        double before = Double.parseDouble(SERVER.command("ZSCORE", table, place));
+        store.hold(List.of(new Ask.Place(key, false, 1000, 1, 1, 3_600_000)));
+        Eventually.until(
+                "it is held", () -> Double.parseDouble(SERVER.command("ZSCORE", table, place)) - before >= 3_000_000);
+        assertThat(Long.parseLong(SERVER.command("PTTL", table))).isGreaterThan(3_600_000);
+        assertThat(SERVER.command("ZCARD", table)).isEqualTo("1");
+    }
+
+    @Test
+    void aKeyThatIsKeptBeyondItsDebtHasNoMoreThanEverything() {
+        Layer layer = layer(counters(), new Measure.Rate(1, HOUR, 3));
+        assertThat(take(counters(), layer)).isTrue();
+        // as a key is within the second that it lasts longer, only longer
+        long anHourAgo = (System.currentTimeMillis() - 3_600_000) * 1000;
+        SERVER.command("SET", only(system + ":*}:l:*"), anHourAgo + "000");
+        int taken = 0;
+        for (int i = 0; i < 10; i++) {
+            taken += take(counters(), layer) ? 1 : 0;
+        }
+        assertThat(taken).isEqualTo(3);
+    }
+
+    @Test
+    void nanosecondsAreNotLost() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("fine", 5, 5);
+        for (int i = 1; i <= 9; i++) {
+            long digits = i * 111L;
+            // the server counts time in whole microseconds
+            assertThat(ask(store, new Ask.Time(key, false, HOUR + 111, 100 * HOUR, 0, 0)))
+                    .singleElement()
+                    .matches(answer -> answer.used() % 1000 == digits, "ends with " + digits);
+        }
+    }
+
     @Test
     void AD_12_aValueOfTheWrongTypeOrFormIsNoAnswer() {
         Layer layer = layer(counters(), new Measure.Rate(1, HOUR, 10));
@@ -275,6 +358,25 @@ class RedisCountersTest extends CountersContract {
         untilNodes(states.get(1), 3);
         states.get(2).close();
         untilNodes(states.get(0), 2);
+    }
+
+    @Test
+    void whoDiedIsNotCountedAndWhoGoesTakesLeave() {
+        gateway(QUICK);
+        String table = system + ":{register}:nodes";
+        String inAnHour = Long.toString(System.currentTimeMillis() + 3_600_000);
+        SERVER.command("ZADD", table, inAnHour, "another");
+        untilNodes(states.get(0), 2);
+        SERVER.command("ZADD", table, "1000", "another");
+        untilNodes(states.get(0), 1);
+        SERVER.command("ZADD", table, inAnHour, "another");
+        // it would be there for hours, if it did not say that it goes
+        String own = SERVER.command("ZRANGE", table, "0", "0");
+        assertThat(own).isNotEqualTo("another");
+        SERVER.command("ZADD", table, Long.toString(System.currentTimeMillis() + 3_600_000), own);
+        states.get(0).close();
+        Eventually.until(
+                "it has left", () -> SERVER.command("ZRANGE", table, "0", "-1").equals("another"));
     }
 
     @Test

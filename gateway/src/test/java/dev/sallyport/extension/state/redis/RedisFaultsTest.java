@@ -114,6 +114,19 @@ class RedisFaultsTest {
     }
 
     @Test
+    void RL_10_FA_13_aHungStoreIsNotAskedByTheFirstWhoNeedsItEither() {
+        RedisState state = quick("idle");
+        server.hang();
+        // who looks at it notices, though nobody asks
+        untilTold("event=state.down");
+        assertThat(state.store().up()).isFalse();
+        CompletionStage<Mark> stage = state.mark("proofs", "owner", "k", HOUR);
+        assertThat(stage.toCompletableFuture()).isCompletedExceptionally();
+        server.goOn();
+        untilMarked(state, "k");
+    }
+
+    @Test
     void FA_13_whatFlapsTakesNothingTwice() {
         RedisState one = quick("flap");
         RedisState other = quick("flap");
@@ -201,6 +214,37 @@ class RedisFaultsTest {
         assertThat(mark(state, "k")).isNull();
         assertThat(state.completeSince()).isAfterOrEqualTo(born.minusMillis(1));
         untilMarked(state, "l");
+    }
+
+    /// A space loses its data, so that a new generation begins, while marks of another space are on their way.
+    @Test
+    void FA_13_aMarkOfAGenerationThatEndedMeanwhileIsNotFresh() {
+        RedisState state = bench.state(server, "meanwhile");
+        assertThat(mark(state, "k")).isEqualTo(Mark.FRESH);
+        assertThat(RedisBench.orNull(state.mark("others", "owner", "k", HOUR))).isEqualTo(Mark.FRESH);
+        Instant before = state.completeSince();
+        String register = "meanwhile:{register}";
+        List<String> spaces = new ArrayList<>();
+        for (String word : server.command("HKEYS", register).split(" ", -1)) {
+            if (word.contains("{")) {
+                spaces.add(word);
+            }
+        }
+        String others = spaces.getLast();
+        server.command("HSET", register, others, "1000");
+        server.command("DEL", others + "g");
+        List<CompletionStage<Mark>> asked = new ArrayList<>();
+        CompletionStage<Mark> noticing = state.mark("others", "owner", "l", HOUR);
+        for (int i = 0; state.completeSince().equals(before) && i < 9000; i++) {
+            asked.add(state.mark("proofs", "owner", "on the way " + i, HOUR));
+        }
+        assertThat(RedisBench.orNull(noticing)).isNull();
+        assertThat(state.completeSince()).isAfter(before);
+        int forgotten = 0;
+        for (CompletionStage<Mark> one : asked) {
+            forgotten += RedisBench.orNull(one) == null ? 1 : 0;
+        }
+        assertThat(forgotten).as("who was told of the old generation").isPositive();
     }
 
     // ---- forged
@@ -298,6 +342,8 @@ class RedisFaultsTest {
         assertThat(mark(state, "l")).isNull();
         untilDown(state);
         untilTold("the server is a slave (expected: the primary one)");
+        // another connection may lead to the primary one by now
+        assertThat(state.store().live()).isNull();
         server.command("REPLICAOF", "NO", "ONE");
         untilMarked(state, "m");
         assertThat(mark(state, "k")).isEqualTo(Mark.SEEN);
