@@ -14,6 +14,7 @@ import dev.sallyport.controlplane.admin.AdminEndpoint;
 import dev.sallyport.controlplane.admin.AdminEndpoints;
 import dev.sallyport.controlplane.admin.Operation;
 import dev.sallyport.controlplane.behaviour.BehaviourEndpoints;
+import dev.sallyport.controlplane.behaviour.share.SharedVerdicts;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.compile.Foundation;
 import dev.sallyport.controlplane.compile.HostResolver;
@@ -96,6 +97,7 @@ public final class Gateway implements AutoCloseable {
     private final PressureWatch pressure;
     private final Conducts conducts;
     private final Register register;
+    private final SharedVerdicts verdicts;
     private final Serving serving;
     private final Reloader reloader;
     private final FileWatch watch;
@@ -161,6 +163,8 @@ public final class Gateway implements AutoCloseable {
                         true),
                 serving::compiled);
         this.register = new Register(conducts);
+        this.verdicts = new SharedVerdicts(register, services, options.log());
+        conducts.hear(verdicts);
         this.console = new ConsoleEndpoints(
                 new SignalFigures(observing.signals()), () -> readiness.word(), observing::refusals);
         this.limits = new LimitOperation(serving::limits, counters);
@@ -184,6 +188,7 @@ public final class Gateway implements AutoCloseable {
                         limits,
                         counters,
                         register,
+                        verdicts,
                         reloader,
                         admin,
                         auditing.audit(),
@@ -217,6 +222,7 @@ public final class Gateway implements AutoCloseable {
         gateway.observing.start();
         gateway.readiness = Operation.Readiness.READY;
         gateway.pressure.start();
+        gateway.verdicts.start();
         if (options.watch()) {
             gateway.watch.start();
         }
@@ -385,6 +391,7 @@ public final class Gateway implements AutoCloseable {
         authorizers.close();
         revocations.close();
         counters.close();
+        verdicts.close();
         state.close();
         observing.close();
         alerting.close();

@@ -186,6 +186,19 @@ public final class Metrics {
             "sallyport.behaviour.siege",
             "",
             "1 while so many attempts fail that somebody must be trying credentials out");
+    public static final Metric BEHAVIOUR_SHARED = Metric.gauge(
+            "sallyport.behaviour.shared",
+            "",
+            "Bans, refusals and pardons in the shared store that hold now, by the gateway that made them",
+            "by");
+    public static final Metric BEHAVIOUR_UNSHARED = Metric.counter(
+            "sallyport.behaviour.unshared",
+            "",
+            "Bans, refusals and pardons that other gateways were not told of, because there was no room for them");
+    public static final Metric BEHAVIOUR_SHARED_AGE = Metric.gauge(
+            "sallyport.behaviour.shared_age",
+            "s",
+            "How long ago this gateway last learnt what the others decided about conduct");
 
     // Authorization servers.
     public static final Metric INTROSPECTION_TOKENS = Metric.counter(

@@ -146,7 +146,7 @@ public final class BehaviourEndpoints {
             return AdminResponse.text(
                     200,
                     pardoned.isEmpty()
-                            ? "nothing to pardon: nothing speaks against " + Printable.of(key) + "\n"
+                            ? "nothing to pardon: nothing speaks against " + Printable.of(key) + " here\n"
                             : "pardoned " + Printable.of(key) + "\n");
         }
         return AdminResponse.json(200, new Json().put("key", key).put("pardoned", pardoned));

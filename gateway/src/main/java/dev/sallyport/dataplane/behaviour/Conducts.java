@@ -13,6 +13,7 @@ import dev.sallyport.dataplane.behaviour.score.Lane;
 import dev.sallyport.dataplane.behaviour.score.Reading;
 import dev.sallyport.dataplane.behaviour.score.Rules;
 import dev.sallyport.dataplane.behaviour.score.SiegeWatch;
+import dev.sallyport.dataplane.behaviour.score.Verdict;
 import dev.sallyport.dataplane.limit.KeyHash;
 import dev.sallyport.dataplane.limit.Network;
 import dev.sallyport.dataplane.limit.TopKeys;
@@ -42,6 +43,7 @@ public final class Conducts {
     private final SiegeWatch siege = new SiegeWatch();
     private final News news;
     private volatile @Nullable Rules rules;
+    private volatile Verdict.Listener verdicts = Verdict.Listener.NONE;
 
     /// @param workers every loop
     /// @param ticker  nanoseconds that never go back
@@ -73,6 +75,15 @@ public final class Conducts {
     /// Watches by `next` from now on; null to watch no longer.
     public void use(@Nullable Rules next) {
         rules = next;
+    }
+
+    /// Has `listener` hear of every verdict that is made here, instead of whoever did before.
+    public void hear(Verdict.Listener listener) {
+        verdicts = listener;
+    }
+
+    Verdict.Listener verdicts() {
+        return verdicts;
     }
 
     /// The rules in use, null for none.
@@ -224,6 +235,7 @@ public final class Conducts {
             long until = now + rules.levels().refuseNanos();
             board.refuse(high, low, until, now);
             read.refusedFor = until - now;
+            verdicts.onVerdict(Verdict.REFUSED, kind, name.get(), read.refusedFor);
         }
         Level after = rules.level(score, factor, read.refusedFor);
         if (after.worseThan(before)) {

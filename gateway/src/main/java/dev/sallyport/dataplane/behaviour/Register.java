@@ -7,6 +7,7 @@ import dev.sallyport.dataplane.behaviour.score.Kind;
 import dev.sallyport.dataplane.behaviour.score.Lane;
 import dev.sallyport.dataplane.behaviour.score.Reading;
 import dev.sallyport.dataplane.behaviour.score.Rules;
+import dev.sallyport.dataplane.behaviour.score.Verdict;
 import dev.sallyport.dataplane.limit.Network;
 import dev.sallyport.dataplane.limit.TopKeys;
 import dev.sallyport.telemetry.Event;
@@ -92,7 +93,8 @@ public final class Register implements MetricSource {
         return !keys(text).isEmpty();
     }
 
-    /// Forgets all that speaks against whatever `text` means, and lets it in again; what was forgotten of.
+    /// Forgets all that speaks against whatever `text` means, and lets it in again; what was forgotten of. Other
+    /// gateways hear of it even where nothing was known here.
     public List<Kind> pardon(String text) {
         Rules rules = conducts.rules();
         List<Kind> pardoned = new ArrayList<>();
@@ -101,6 +103,7 @@ public final class Register implements MetricSource {
             if (rules != null && conducts.board(key.kind).forget(key.high, key.low, rules, now)) {
                 pardoned.add(key.kind);
             }
+            conducts.verdicts().onVerdict(Verdict.PARDONED, key.kind, key.text, 0);
         }
         if (!pardoned.isEmpty()) {
             conducts.news().say(Event.BEHAVIOUR_PARDONED, "key", text);
@@ -115,6 +118,7 @@ public final class Register implements MetricSource {
             if (key.kind != Kind.ACCOUNT) {
                 conducts.board(key.kind).ban(key.high, key.low, now + how.toNanos(), now);
                 conducts.notable(key.kind).note(key.low, 1, true, () -> key.text);
+                conducts.verdicts().onVerdict(Verdict.BANNED, key.kind, key.text, how.toNanos());
                 conducts.news()
                         .say(
                                 Event.BEHAVIOUR_BANNED,
@@ -128,6 +132,35 @@ public final class Register implements MetricSource {
             }
         }
         return null;
+    }
+
+    /// Does what another gateway has decided about a key, and tells nobody; false where the key means nothing here.
+    ///
+    /// @param how how long it holds
+    public boolean follow(Verdict verdict, Kind kind, String text, Duration how) {
+        Rules rules = conducts.rules();
+        long now = conducts.now();
+        for (Key key : keys(text)) {
+            if (rules != null && key.kind == kind) {
+                Board board = conducts.board(kind);
+                switch (verdict) {
+                    case REFUSED -> board.refuse(key.high, key.low, now + how.toNanos(), now);
+                    case BANNED -> board.ban(key.high, key.low, now + how.toNanos(), now);
+                    case PARDONED -> board.forget(key.high, key.low, rules, now);
+                }
+                if (verdict != Verdict.PARDONED) {
+                    conducts.notable(kind).note(key.low, 1, true, () -> key.text);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// By how many leading bits addresses are told apart; null while conduct is not watched.
+    public Rules.@Nullable Networks networks() {
+        Rules rules = conducts.rules();
+        return rules == null ? null : rules.networks();
     }
 
     private List<Key> keys(String text) {
