@@ -132,7 +132,8 @@ class SharedConductIT {
         TestGateway one = gateway();
         TestGateway other = gateway();
         for (int i = 0; i < 34; i++) {
-            assertThat(status(one, "/denied/x", "198.51.100." + i, "kurt kurt-1")).isEqualTo(403);
+            assertThat(status(one, "/denied/x", "198.51.100." + i, "kurt kurt-1"))
+                    .isEqualTo(403);
         }
         assertThat(status(one, "/all/x", "192.0.2.7", "kurt kurt-1")).isEqualTo(429);
         Eventually.until("the other knows", () -> status(other, "/all/x", "192.0.2.9", "kurt kurt-1") == 429);
@@ -212,7 +213,8 @@ class SharedConductIT {
         TestGateway stranger = gateway("another key, also of 32 octets or more");
         admin(stranger, "POST", "for=1h&key=192.0.2.3");
         admin(one, "POST", "for=1h&key=192.0.2.4");
-        Eventually.until("both have told", () -> redis.command("KEYS", "sallyport:*v:*").split(" ", -1).length == 2);
+        Eventually.until(
+                "both have told", () -> redis.command("KEYS", "sallyport:*v:*").split(" ", -1).length == 2);
         assertThat(open(one, "192.0.2.3")).isEqualTo(200);
         assertThat(open(stranger, "192.0.2.4")).isEqualTo(200);
         // each in the place of the other
@@ -223,7 +225,8 @@ class SharedConductIT {
         redis.command("SET", keys[1], first);
         Eventually.until(
                 "it is noticed",
-                () -> one.events().contains("event=state.forged") && stranger.events().contains("event=state.forged"));
+                () -> one.events().contains("event=state.forged")
+                        && stranger.events().contains("event=state.forged"));
         assertThat(open(one, "192.0.2.3")).isEqualTo(200);
         assertThat(open(stranger, "192.0.2.4")).isEqualTo(200);
         assertThat(open(one, "192.0.2.4")).as("what is known goes on").isEqualTo(429);

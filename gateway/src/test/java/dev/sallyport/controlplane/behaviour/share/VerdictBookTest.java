@@ -210,7 +210,11 @@ class VerdictBookTest {
     @Test
     void DO_04_aFloodOfRefusalsLeavesRoomForOperatorsAndIsBounded() {
         for (int i = 0; i < 30_000; i++) {
-            decided(one, Verdict.REFUSED, new Subject(Kind.ADDRESS, "2001:db8:0:" + Integer.toHexString(i) + "::/64"), HOUR);
+            decided(
+                    one,
+                    Verdict.REFUSED,
+                    new Subject(Kind.ADDRESS, "2001:db8:0:" + Integer.toHexString(i) + "::/64"),
+                    HOUR);
         }
         decided(one, Verdict.BANNED, MALLORY, HOUR);
         look(one);
