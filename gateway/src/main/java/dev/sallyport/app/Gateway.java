@@ -148,6 +148,7 @@ public final class Gateway implements AutoCloseable {
                 new CelExpressions(services.clock()),
                 counters,
                 auditing.audit().required(),
+                observing.capturing(),
                 conducts);
         SnapshotCompiler compiler =
                 new SnapshotCompiler(plugins, foundation, TlsEngine.installed(), Product.pseudonym());
@@ -304,6 +305,11 @@ public final class Gateway implements AutoCloseable {
     private static OverloadSettings settings(OverloadConfig config) {
         return new OverloadSettings(
                 config.requests(), config.loopLag().toNanos(), config.memory().hundredths() * 10);
+    }
+
+    /// What the admin listener offers.
+    List<AdminEndpoint> offered() {
+        return adminEndpoints(serving.compiled());
     }
 
     private List<AdminEndpoint> adminEndpoints(Compiled next) {

@@ -1,24 +1,28 @@
 package dev.sallyport.app;
 
+import dev.sallyport.api.exchange.Policy;
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.app.alert.Alerting;
+import dev.sallyport.app.log.LogPlan;
+import dev.sallyport.app.log.LogSinks;
 import dev.sallyport.controlplane.admin.AdminResponse;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ObserveConfig;
+import dev.sallyport.controlplane.config.observe.PayloadConfig;
 import dev.sallyport.dataplane.forward.Upstream;
 import dev.sallyport.dataplane.snapshot.Route;
-import dev.sallyport.extension.observe.AccessLog;
-import dev.sallyport.extension.observe.AccessLogSettings;
 import dev.sallyport.extension.observe.BugLog;
-import dev.sallyport.extension.observe.RecentRefusals;
 import dev.sallyport.extension.observe.Recorders;
 import dev.sallyport.extension.observe.RequestMetrics;
 import dev.sallyport.extension.observe.exposition.Exposition;
 import dev.sallyport.extension.observe.exposition.JvmMetrics;
+import dev.sallyport.extension.observe.log.AccessLog;
+import dev.sallyport.extension.observe.log.RecentRefusals;
+import dev.sallyport.extension.observe.log.Sampling;
+import dev.sallyport.extension.observe.payload.Captures;
 import dev.sallyport.extension.observe.signals.Resolution;
 import dev.sallyport.extension.observe.signals.Sampler;
 import dev.sallyport.extension.observe.signals.Signals;
-import dev.sallyport.extension.observe.sink.LogFile;
 import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.extension.observe.source.RequestExamples;
 import dev.sallyport.extension.observe.source.SourceCounts;
@@ -31,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -57,23 +60,9 @@ final class Observing implements AutoCloseable {
     private final Signals signals;
     private final Sampler sampler;
     private final AtomicInteger configurations = new AtomicInteger();
-    private ObserveConfig.@Nullable AccessLog configured;
-    private @Nullable Secrets redacted;
+    private final Captures captures = new Captures();
+    private @Nullable LogPlan configured;
     private @Nullable AccessLog accessLog;
-
-    /// What no line of the access log may show.
-    private record Secrets(List<String> headers, List<String> parameters) {
-        /// What the configuration says, and where its authenticators find credentials.
-        static Secrets of(Compiled next) {
-            TreeSet<String> headers = new TreeSet<>(next.observe().redact().headers());
-            TreeSet<String> parameters = new TreeSet<>(next.observe().redact().query());
-            next.parts().authenticators().forEach(built -> {
-                headers.addAll(built.plugin().credentialFields());
-                parameters.addAll(built.plugin().credentialParameters());
-            });
-            return new Secrets(List.copyOf(headers), List.copyOf(parameters));
-        }
-    }
 
     /// @param audit told of requests too
     Observing(int loops, EventLog log, OutputStream standardOut, Recorder audit) {
@@ -88,7 +77,7 @@ final class Observing implements AutoCloseable {
         usual.addAll(List.of(requests, bugs, refusals, sources, examples, audit));
         this.recorders = new Recorders(usual);
         JvmMetrics process = new JvmMetrics();
-        this.exposition = new Exposition(List.of(requests, process), log);
+        this.exposition = new Exposition(List.of(requests, process, captures), log);
         this.measured = new Exposition(List.of(requests, process), log);
         this.signals = new Signals(measured, Resolution.USUAL);
         this.sampler = new Sampler(signals, InstantSource.system(), log);
@@ -149,26 +138,35 @@ final class Observing implements AutoCloseable {
     ///
     /// @throws IOException a log file cannot be opened, and nothing was changed; the message says which
     Step prepare(Compiled next) throws IOException {
-        ObserveConfig.AccessLog asked = next.observe().accessLog();
-        Secrets secrets = Secrets.of(next);
-        if (asked.equals(configured) && secrets.equals(redacted)) {
-            return Step.NONE;
+        LogPlan asked = LogPlan.of(next);
+        PayloadConfig payload = next.observe().payload();
+        Runnable capturing = () -> captures.use(
+                payload == null ? 0 : (int) payload.max().octets(),
+                payload == null ? 0 : payload.memory().octets());
+        if (asked.equals(configured)) {
+            return Step.of(capturing);
         }
-        LogSink sink = sink(asked.to());
+        Map<String, LogSink> sinks = LogSinks.open(asked.config(), standardOut);
         return new Step() {
             @Override
             public void use() {
                 configured = asked;
-                redacted = secrets;
-                refusals.hide(secrets.headers(), secrets.parameters());
-                replace(sink == null ? null : new AccessLog(settings(asked, secrets), sink, loops, log));
+                capturing.run();
+                refusals.hide(asked.headers(), asked.parameters());
+                Sampling sampling = asked.sampling(next.parts().logRules());
+                replace(sinks.isEmpty() ? null : new AccessLog(asked.settings(), sampling, sinks, loops, log));
             }
 
             @Override
             public void abandon() {
-                closeQuietly(sink);
+                sinks.values().forEach(LogSinks::closeQuietly);
             }
         };
+    }
+
+    /// Asked on routes whose bodies are logged.
+    Policy capturing() {
+        return captures;
     }
 
     /// Has signals be taken as often as `next` asks for.
@@ -216,37 +214,6 @@ final class Observing implements AutoCloseable {
             measured.remove(before);
             before.close();
         }
-    }
-
-    private static void closeQuietly(@Nullable LogSink sink) {
-        if (sink != null) {
-            try {
-                sink.close();
-            } catch (IOException _) {
-                // nothing was written to it
-            }
-        }
-    }
-
-    private @Nullable LogSink sink(ObserveConfig.LogTarget target) throws IOException {
-        return switch (target) {
-            case ObserveConfig.LogStream stream ->
-                switch (stream) {
-                    case STDOUT -> LogSink.to(standardOut);
-                    case OFF -> null;
-                };
-            case ObserveConfig.LogFile file ->
-                new LogFile(file.file(), file.rotate().octets(), file.keep());
-        };
-    }
-
-    private static AccessLogSettings settings(ObserveConfig.AccessLog config, Secrets secrets) {
-        AccessLogSettings.Format format = switch (config.format()) {
-            case OTEL -> AccessLogSettings.Format.OTEL;
-            case ECS -> AccessLogSettings.Format.ECS;
-        };
-        return new AccessLogSettings(
-                format, List.of(), secrets.headers(), secrets.parameters(), AccessLogSettings.CAPACITY);
     }
 
     @Override

@@ -13,6 +13,10 @@ public enum LogField {
     CLIENT_ADDRESS(
             "client.address", "source.ip", "The client's address: the peer's, or what a trusted proxy says of it."),
     CLIENT_PORT("client.port", "source.port", "The client's port; left out when a trusted proxy stands between."),
+    CLIENT_NETWORK(
+            "gateway.client.network",
+            "gateway.client.network",
+            "The network that the client's address is in, as alerts group it: a /24 of IPv4, a /48 of IPv6."),
     PEER_ADDRESS("network.peer.address", "client.ip", "The trusted proxy's address; left out when there is none."),
     PROTOCOL_VERSION("network.protocol.version", "http.version", "`1.0`, `1.1` or `2`."),
     TLS_VERSION("tls.protocol.version", "tls.version", "`1.2` or `1.3`; left out without TLS."),
@@ -76,6 +80,15 @@ public enum LogField {
             "gateway.left_out",
             "How many refusals by the same limit, for overload or because of conduct, had no line of their own since its last one, because there were more than"
                     + " ten in a second; left out for none."),
+    SAMPLED_OUT(
+            "gateway.sampled_out",
+            "gateway.sampled_out",
+            "How many requests had no line because of `sample`, since the last line of the same event loop; left out for none."),
+    LIMITS(
+            "gateway.limits",
+            "gateway.limits",
+            "How the caller stood with each limit that counted the request: a list of objects with `limit`, `remaining` and"
+                    + " `of`."),
     PRINCIPAL("user.id", "user.id", "Who calls, where that was proven."),
     ROLES(
             "user.roles",
@@ -100,11 +113,34 @@ public enum LogField {
             "gateway.upstream.duration_ms",
             "gateway.upstream.duration_ms",
             "From the choice of an endpoint to the head of its response, or to the end when there was none."),
+    CONNECT_DURATION(
+            "gateway.upstream.connect_ms",
+            "gateway.upstream.connect_ms",
+            "Of that, until there was a connection to the endpoint asked last: made, or waited for, or taken from those"
+                    + " that were open."),
+    WAIT_DURATION(
+            "gateway.upstream.wait_ms",
+            "gateway.upstream.wait_ms",
+            "Of that, from the connection to the head of the response."),
+    TRANSFER_DURATION(
+            "gateway.transfer_ms",
+            "gateway.transfer_ms",
+            "From the head of the upstream's response to the last byte of it for the client."),
     CONFIG_VERSION("gateway.config", "gateway.config", "The version of the configuration the request was served by."),
     REQUEST_HEADER(
             "http.request.header.NAME",
             "http.request.header.NAME",
-            "A chosen request header, as a list of its values.");
+            "A chosen request header, as a list of its values."),
+    RESPONSE_HEADER(
+            "http.response.header.NAME",
+            "http.response.header.NAME",
+            "A chosen response header, as a list of its values."),
+    REQUEST_BODY(
+            "gateway.request.body",
+            "gateway.request.body",
+            "The body received, for routes of `observe.payload`: an object with its media `type`, its `text` when it is"
+                    + " readable, `truncated` when there was more than is kept, `encoded` when it is compressed."),
+    RESPONSE_BODY("gateway.response.body", "gateway.response.body", "The body sent, likewise.");
 
     private final String otel;
     private final String ecs;

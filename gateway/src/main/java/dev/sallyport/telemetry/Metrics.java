@@ -451,15 +451,25 @@ public final class Metrics {
 
     // Access log.
     public static final Metric ACCESS_LOG_LINES =
-            Metric.counter("sallyport.access_log.lines", "", "Access log lines handed to the destination");
-    public static final Metric ACCESS_LOG_DROPPED =
-            Metric.counter("sallyport.access_log.dropped", "", "Access log lines lost, by reason", "reason");
+            Metric.counter("sallyport.access_log.lines", "", "Access log lines handed to their destination", "to");
+    public static final Metric ACCESS_LOG_DROPPED = Metric.counter(
+            "sallyport.access_log.dropped", "", "Access log lines lost, by destination and reason", "to", "reason");
     public static final Metric ACCESS_LOG_LEFT_OUT = Metric.counter(
             "sallyport.access_log.left_out",
             "",
             "Refusals by limits that were too many of a kind for lines of their own");
     public static final Metric ACCESS_LOG_WRITE_ERRORS =
-            Metric.counter("sallyport.access_log.write_errors", "", "Failed attempts to write access log lines");
+            Metric.counter("sallyport.access_log.write_errors", "", "Failed attempts to write access log lines", "to");
+    public static final Metric ACCESS_LOG_SAMPLED_OUT = Metric.counter(
+            "sallyport.access_log.sampled_out", "", "Requests without a line because of the access log's sampling");
+    public static final Metric ACCESS_LOG_DISK_USED = Metric.gauge(
+            "sallyport.access_log.disk_used", "", "Which part of the disk that a log file is on is used, 0 to 1", "to");
+    public static final Metric ACCESS_LOG_DISK_FREE = Metric.gauge(
+            "sallyport.access_log.disk_free", "By", "What a log file may still take of the disk that it is on", "to");
+    public static final Metric PAYLOAD_HELD =
+            Metric.gauge("sallyport.payload.held", "By", "Memory for bodies that are to be logged");
+    public static final Metric PAYLOAD_WITHOUT_ROOM = Metric.counter(
+            "sallyport.payload.without_room", "", "Bodies that were cut because there was no memory left for them");
 
     // Audit log.
     public static final Metric AUDIT_LOG_ENTRIES =

@@ -45,7 +45,7 @@ public final class Json {
         return objects;
     }
 
-    /// The one object that `line` holds; values are strings, longs, doubles and lists of strings.
+    /// The one object that `line` holds; values are strings, longs, doubles, lists and maps.
     public static Map<String, Object> object(String line) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -67,11 +67,20 @@ public final class Json {
     private static Object value(JsonParser parser, String line) {
         @Nullable JsonToken token = parser.currentToken();
         if (token == JsonToken.START_ARRAY) {
-            List<String> list = new ArrayList<>();
+            List<Object> list = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                list.add(parser.getString());
+                list.add(value(parser, line));
             }
             return list;
+        }
+        if (token == JsonToken.START_OBJECT) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String key = parser.currentName();
+                parser.nextToken();
+                object.put(key, value(parser, line));
+            }
+            return object;
         }
         if (token == JsonToken.VALUE_STRING) {
             return parser.getString();

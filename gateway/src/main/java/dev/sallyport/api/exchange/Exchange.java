@@ -2,6 +2,7 @@ package dev.sallyport.api.exchange;
 
 import dev.sallyport.api.behaviour.Conduct;
 import dev.sallyport.api.http.CanonicalRequest;
+import dev.sallyport.api.http.ResponseHead;
 import dev.sallyport.api.identity.Principal;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -41,6 +42,10 @@ public final class Exchange {
     private String shadowLimitedBy = "";
     private String overloadedBy = "";
     private int leftOut;
+    private int sampledOutBefore;
+    private @Nullable Standings standings;
+    private @Nullable ResponseHead responseHead;
+    private @Nullable BodyTap tap;
     private Conduct conduct = Conduct.UNKNOWN;
     private @Nullable Runnable ending;
     private @Nullable Refusal refusal;
@@ -295,6 +300,43 @@ public final class Exchange {
 
     public void leftOutBefore(int count) {
         leftOut = count;
+    }
+
+    /// How many exchanges had no line in the access log because of its sampling, since the last that had one.
+    public int sampledOutBefore() {
+        return sampledOutBefore;
+    }
+
+    public void sampledOutBefore(int count) {
+        sampledOutBefore = count;
+    }
+
+    /// How the caller stands with the limits that counted this exchange, null when none did.
+    public @Nullable Standings standings() {
+        return standings;
+    }
+
+    public void standings(Standings known) {
+        standings = known;
+    }
+
+    /// The final head that the client is sent, before policies changed it; null when there is none.
+    public @Nullable ResponseHead responseHead() {
+        return responseHead;
+    }
+
+    public void responseHead(ResponseHead head) {
+        responseHead = head;
+    }
+
+    /// What sees the bodies go by, null for nothing.
+    public @Nullable BodyTap tap() {
+        return tap;
+    }
+
+    /// Has `seer` see the bodies go by from here on.
+    public void tap(BodyTap seer) {
+        tap = seer;
     }
 
     /// Has `task` run on the event loop when the exchange is over, whatever becomes of it, before it is recorded.

@@ -110,6 +110,7 @@ public final class Replay {
                 continue;
             }
             counts.leftOut += line.number(LogField.LEFT_OUT);
+            counts.sampledOut += line.number(LogField.SAMPLED_OUT);
             held.add(line);
             if (held.size() > HELD_BACK) {
                 replay(held.remove());

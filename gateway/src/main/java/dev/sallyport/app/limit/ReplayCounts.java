@@ -24,6 +24,7 @@ public final class ReplayCounts {
     long unknownCallers;
     long undecided;
     long leftOut;
+    long sampledOut;
     long passed;
     private @Nullable Instant first;
     private @Nullable Instant last;

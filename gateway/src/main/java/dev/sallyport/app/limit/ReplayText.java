@@ -43,6 +43,7 @@ final class ReplayText {
         note(text, counts.unrouted, "have no route in this configuration");
         note(text, counts.unread, "lines tell of no request that can be replayed");
         note(text, counts.leftOut, "refusals were left out of the log, so that there were more requests than it shows");
+        note(text, counts.sampledOut, "requests were not logged because of sampling, so that limits would have refused more");
         return text.toString();
     }
 
@@ -127,6 +128,7 @@ final class ReplayText {
                 .put("undecided", counts.undecided)
                 .put("unrouted", counts.unrouted)
                 .put("unread", counts.unread)
-                .put("not-logged", counts.leftOut);
+                .put("not-logged", counts.leftOut)
+                .put("sampled-out", counts.sampledOut);
     }
 }

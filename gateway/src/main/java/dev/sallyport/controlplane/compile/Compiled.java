@@ -32,7 +32,7 @@ public record Compiled(
         implements Compilation {
 
     /// Upstreams, listeners, authenticators, policy servers, shared state (null for the usual) and limits, each with
-    /// what it was made of; and the roles that access rules go by.
+    /// what it was made of; the roles that access rules go by, and the rules of the access log's sampling.
     public record Parts(
             List<BuiltUpstream> upstreams,
             List<BuiltListener> listeners,
@@ -41,13 +41,15 @@ public record Compiled(
             @Nullable BuiltPlugin<SharedState> state,
             Roles roles,
             List<BuiltLimit> limits,
-            @Nullable BuiltBehaviour behaviour) {
+            @Nullable BuiltBehaviour behaviour,
+            List<LogRule> logRules) {
         public Parts {
             upstreams = List.copyOf(upstreams);
             listeners = List.copyOf(listeners);
             authenticators = List.copyOf(authenticators);
             authorizers = List.copyOf(authorizers);
             limits = List.copyOf(limits);
+            logRules = List.copyOf(logRules);
         }
     }
 

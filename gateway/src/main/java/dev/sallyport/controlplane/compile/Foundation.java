@@ -14,6 +14,7 @@ import dev.sallyport.dataplane.forward.UpstreamConnector;
 /// @param expressions compiles conditions
 /// @param counters    what limits count with
 /// @param recorded    asked first on routes that must not be used unrecorded
+/// @param captured    asked on routes whose bodies are logged, before anything may read them
 /// @param conducts    what is known of callers' conduct
 public record Foundation(
         UpstreamConnector connector,
@@ -23,8 +24,9 @@ public record Foundation(
         Expressions expressions,
         Counters counters,
         Policy recorded,
+        Policy captured,
         Conducts conducts) {
-    /// One that knows of nobody's conduct.
+    /// One that knows of nobody's conduct and captures no bodies.
     public Foundation(
             UpstreamConnector connector,
             int workers,
@@ -33,6 +35,6 @@ public record Foundation(
             Expressions expressions,
             Counters counters,
             Policy recorded) {
-        this(connector, workers, resolver, services, expressions, counters, recorded, Conducts.blank());
+        this(connector, workers, resolver, services, expressions, counters, recorded, recorded, Conducts.blank());
     }
 }

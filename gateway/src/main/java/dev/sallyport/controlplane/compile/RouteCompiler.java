@@ -14,6 +14,7 @@ import dev.sallyport.controlplane.config.GatewayConfig;
 import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.PluginUse;
 import dev.sallyport.controlplane.config.RouteConfig;
+import dev.sallyport.controlplane.config.observe.PayloadConfig;
 import dev.sallyport.dataplane.admit.AccessRule;
 import dev.sallyport.dataplane.forward.Forwarder;
 import dev.sallyport.dataplane.forward.Upstream;
@@ -34,11 +35,20 @@ final class RouteCompiler {
     private final MatchCompiler matches;
     private final String serverName;
     private final Policy recorded;
+    private final Policy captured;
     private final List<Policy> first;
 
     /// @param recorded asked first on routes that must not be used unrecorded
+    /// @param captured asked on routes whose bodies are logged
     /// @param first    asked on every route before others of the same phase
-    RouteCompiler(Findings findings, PluginMaker plugins, String serverName, Policy recorded, List<Policy> first) {
+    RouteCompiler(
+            Findings findings,
+            PluginMaker plugins,
+            String serverName,
+            Policy recorded,
+            Policy captured,
+            List<Policy> first) {
+        this.captured = captured;
         this.first = List.copyOf(first);
         this.recorded = recorded;
         this.serverName = serverName;
@@ -130,6 +140,10 @@ final class RouteCompiler {
             if (whole.observe().auditLog() == null) {
                 findings.error(path + ".audit", "required, but there is no audit log", "expected: observe.audit-log");
             }
+        }
+        PayloadConfig payload = whole.observe().payload();
+        if (payload != null && payload.routes().contains(name)) {
+            policies.add(captured);
         }
         policies.addAll(first);
         policies.addAll(limited.policies());

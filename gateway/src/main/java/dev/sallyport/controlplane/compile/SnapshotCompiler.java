@@ -9,7 +9,6 @@ import dev.sallyport.controlplane.compile.behaviour.BuiltBehaviour;
 import dev.sallyport.controlplane.compile.findings.Findings;
 import dev.sallyport.controlplane.compile.limit.KeyCompiler;
 import dev.sallyport.controlplane.compile.limit.LimitCompiler;
-import dev.sallyport.controlplane.config.ObserveConfig;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.RevocationConfig;
 import dev.sallyport.controlplane.config.behaviour.BehaviourConfig;
@@ -20,7 +19,6 @@ import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteTable;
 import dev.sallyport.dataplane.tls.TlsEngine;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,11 +105,13 @@ public final class SnapshotCompiler {
                 document.config().limitHeaders(),
                 previous == null ? List.of() : previous.parts().limits());
         List<Policy> first = new ArrayList<>(behaviour == null ? List.of() : behaviour.slowing());
-        List<Route> routes = new RouteCompiler(findings, maker, serverName, foundation.recorded(), first)
+        List<Route> routes = new RouteCompiler(
+                        findings, maker, serverName, foundation.recorded(), foundation.captured(), first)
                 .compile(document.config(), upstreams, access, limits);
         limits.checkUsed();
         new RouteConflicts(findings).check(routes);
-        checkLog(document.config().observe(), findings);
+        LogCompiler log = new LogCompiler(findings, foundation.expressions());
+        List<LogRule> logRules = log.compile(document.config());
         checkRevoked(document.config().revocation(), previous, findings);
         Set<Path> referred = new LinkedHashSet<>(document.files());
         referred.addAll(files.paths());
@@ -134,7 +134,8 @@ public final class SnapshotCompiler {
                         state,
                         access.roles(),
                         limits.limits(),
-                        behaviour),
+                        behaviour,
+                        logRules),
                 findings.sorted(),
                 referred);
     }
@@ -152,31 +153,6 @@ public final class SnapshotCompiler {
                     findings.error("revocation.list", list + ": " + problem.message(), problem.hint());
                 }
             });
-        }
-    }
-
-    private static void checkLog(ObserveConfig observe, Findings findings) {
-        ObserveConfig.AuditLog audit = observe.auditLog();
-        Path audited = audit == null ? null : audit.to().file();
-        checkFile("observe.audit-log.to.file", audited, findings);
-        if (observe.accessLog().to() instanceof ObserveConfig.LogFile file) {
-            checkFile("observe.access-log.to.file", file.file(), findings);
-            if (file.file().equals(audited)) {
-                findings.error(
-                        "observe.audit-log.to.file", audited + ": is the access log", "expected: a file of its own");
-            }
-        }
-    }
-
-    private static void checkFile(String path, @Nullable Path file, Findings findings) {
-        if (file == null) {
-            return;
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            findings.error(path, folder + ": there is no such folder", "expected: a folder that exists");
-        } else if (Files.isDirectory(file)) {
-            findings.error(path, file + ": is a folder", "expected: a file");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.controlplane.config;
 
+import dev.sallyport.api.json.JsonPaths;
 import dev.sallyport.api.plugin.ByteSize;
 import dev.sallyport.api.plugin.Default;
 import dev.sallyport.api.plugin.Doc;
@@ -7,8 +8,10 @@ import dev.sallyport.api.plugin.Matches;
 import dev.sallyport.api.plugin.Range;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.plugin.Shorthand;
+import dev.sallyport.controlplane.config.observe.AccessLogConfig;
 import dev.sallyport.controlplane.config.observe.AlertSetting;
 import dev.sallyport.controlplane.config.observe.NotifierConfig;
+import dev.sallyport.controlplane.config.observe.PayloadConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What is seen of the gateway's work.
 @Doc("Access log, audit log, metrics, signals and alerts.")
-@NotYet({"payload", "traces"})
+@NotYet("traces")
 public record ObserveConfig(
-        @Doc("One JSON line per request.") @Default("{}") AccessLog accessLog,
+        @Doc("One JSON line per request.") @Default("{}") AccessLogConfig accessLog,
 
         @Doc("One JSON line per decision and change, each chained to the one before; left out, there is none.")
         @Nullable
@@ -27,6 +30,9 @@ public record ObserveConfig(
 
         @Doc("What the access log must not show.") @Default("{}")
         Redact redact,
+
+        @Doc("Bodies in the access log. Left out: none.") @Nullable
+        PayloadConfig payload,
 
         @Doc("Metrics in Prometheus and OpenMetrics text.") @Default("{}")
         Metrics metrics,
@@ -48,46 +54,6 @@ public record ObserveConfig(
         List<NotifierConfig> notify_) {
     static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}";
     static final String NAME_EXPECTED = "a name of letters, digits, - and _, at most 63";
-
-    /// The access log.
-    @Doc("One JSON line per request, written off the event loops; lines that cannot be written in time are counted.")
-    public record AccessLog(
-            @Doc("`stdout`, `off`, or a file.") @Default("stdout")
-            LogTarget to,
-
-            @Doc("The names of the fields.") @Default("otel")
-            Format format) {}
-
-    /// Where the access log goes.
-    public sealed interface LogTarget {}
-
-    /// Places that need no more words.
-    public enum LogStream implements LogTarget {
-        @Doc("Standard output.")
-        STDOUT,
-        @Doc("No access log.")
-        OFF
-    }
-
-    /// A file that is rotated by size.
-    @Doc("A file that is rotated by size.")
-    public record LogFile(
-            @Doc("The file; its folder must exist.") Path file,
-
-            @Doc("The size at which a new file is begun.") @Default("100MiB") @Range(min = "64KiB", max = "64GiB")
-            ByteSize rotate,
-
-            @Doc("How many old files are kept.") @Default("5") @Range(min = "0", max = "1000")
-            int keep)
-            implements LogTarget {}
-
-    /// The names of log fields.
-    public enum Format {
-        @Doc("Names of the OpenTelemetry semantic conventions.")
-        OTEL,
-        @Doc("Names of the Elastic Common Schema.")
-        ECS
-    }
 
     /// The audit log.
     @Doc(
@@ -141,14 +107,27 @@ public record ObserveConfig(
 
     /// What the log must not show.
     @Doc("What the access log must not show. Credentials in well-known places are never logged, listed here or not.")
-    @NotYet("json")
     public record Redact(
             @Doc("Header fields, in any case.")
             @Default("[]")
             @Matches(value = RouteConfig.TOKEN, expected = "the name of a header field")
             List<String> headers,
 
-            @Doc("Query parameters.") @Default("[]") List<String> query) {}
+            @Doc("Query parameters, fields of forms and members of JSON, by name.") @Default("[]")
+            List<String> query,
+
+            @Doc("Places in JSON bodies, as paths of `$`, `.name`, `..name`, `['name']`, `[*]` and `[n]`.") @Nullable
+            List<String> json) {
+        public Redact {
+            if (json != null) {
+                try {
+                    JsonPaths.of(json);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("json: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
 
     /// Metrics on the admin port.
     @Doc("Metrics on the admin port.")

@@ -1,7 +1,6 @@
 package dev.sallyport.controlplane.posture;
 
 import dev.sallyport.controlplane.config.AdminConfig;
-import dev.sallyport.controlplane.config.ObserveConfig;
 import java.util.List;
 
 /// What is looked for in how the gateway is operated and watched.
@@ -40,7 +39,7 @@ final class OperationRules {
                     "Nobody can tell afterwards who did what, or that something was tried.",
                     "`observe.access-log.to: stdout`, or a file.",
                     (subject, report) -> {
-                        if (subject.config().observe().accessLog().to() == ObserveConfig.LogStream.OFF) {
+                        if (!subject.config().observe().accessLog().on()) {
                             report.found("observe.access-log.to", "off");
                         }
                     }),

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.flow;
 
+import dev.sallyport.api.exchange.BodyTap;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
@@ -341,5 +342,9 @@ public final class ExchangeFlow {
         flows.load().ended();
         exchange.over();
         flows.recorder().record(exchange);
+        BodyTap tap = exchange.tap();
+        if (tap != null) {
+            tap.onRecorded();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.dataplane.flow;
 
+import dev.sallyport.api.exchange.BodyTap;
 import dev.sallyport.api.exchange.Decision;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
@@ -76,6 +77,10 @@ final class Relay implements UpstreamListener {
             return;
         }
         exchange.addRequestBytes(data.readableBytes());
+        BodyTap tap = exchange.tap();
+        if (tap != null) {
+            tap.onRequestBody(data);
+        }
         if (body != null) {
             collect(body, data, last);
         } else if (open != null) {
@@ -155,6 +160,11 @@ final class Relay implements UpstreamListener {
     }
 
     private void sendHead(ResponseHead head, long dropped, long length, boolean last) {
+        exchange.responseHead(head);
+        BodyTap tap = exchange.tap();
+        if (tap != null) {
+            tap.onResponse(head);
+        }
         for (int i = 0; i < policies.size(); i++) {
             policies.get(i).onResponse(exchange, head);
         }
@@ -208,6 +218,10 @@ final class Relay implements UpstreamListener {
             return;
         }
         exchange.addResponseBytes(data.readableBytes());
+        BodyTap tap = exchange.tap();
+        if (tap != null) {
+            tap.onResponseBody(data);
+        }
         if (last) {
             flow.finish();
         }

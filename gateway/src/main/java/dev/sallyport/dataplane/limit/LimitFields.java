@@ -118,10 +118,14 @@ public final class LimitFields implements ResponsePolicy {
     }
 
     private static void name(Limit limit, Measure measure, StringBuilder to) {
-        to.append(limit.name());
-        if (measure instanceof Measure.Quota(long _, Measure.Period per, var _)) {
-            to.append(per == Measure.Period.DAY ? "-day" : "-month");
-        }
+        to.append(limit.name()).append(period(measure));
+    }
+
+    /// What is added to the name of a limit for a layer of it.
+    static String period(Measure measure) {
+        return measure instanceof Measure.Quota(long _, Measure.Period per, var _)
+                ? per == Measure.Period.DAY ? "-day" : "-month"
+                : "";
     }
 
     private static long seconds(Charge charge, int part) {

@@ -3,14 +3,15 @@ package dev.sallyport.dataplane.limit;
 import dev.sallyport.api.behaviour.Conduct;
 import dev.sallyport.api.exchange.Attribute;
 import dev.sallyport.api.exchange.Exchange;
+import dev.sallyport.api.exchange.Standings;
 import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.limit.Measure;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What the limits of one exchange said of it. Confined to its event loop.
-final class Metering implements Runnable {
+/// What the limits of one exchange said of it. Confined to its event loop; once the exchange is over, others may look.
+final class Metering implements Runnable, Standings {
     private static final Attribute<Metering> OF = Attribute.of("metering", Metering.class);
 
     private static final long MOST = 10 * Measure.Quota.LARGEST;
@@ -34,6 +35,7 @@ final class Metering implements Runnable {
         if (known == null) {
             known = new Metering(counters, expected);
             exchange.put(OF, known);
+            exchange.standings(known);
         }
         return known;
     }
@@ -93,6 +95,27 @@ final class Metering implements Runnable {
             ends = true;
             exchange.whenOver(this);
         }
+    }
+
+    @Override
+    public int size() {
+        return charge.size();
+    }
+
+    @Override
+    public String name(int part) {
+        return limits[part].name() + LimitFields.period(charge.layer(part).measure());
+    }
+
+    @Override
+    public long most(int part) {
+        return charge.layer(part).measure().most();
+    }
+
+    @Override
+    public long remaining(int part) {
+        Charge.State state = charge.state(part);
+        return state == Charge.State.OPEN || state == Charge.State.UNKNOWN ? -1 : charge.remaining(part);
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.sallyport.api.exchange.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /// How log and metrics name the end of an exchange; both say the same.
-enum Outcome {
+public enum Outcome {
     ALLOWED("allowed"),
     REFUSED("refused"),
     /// Let in, went wrong later.
@@ -28,11 +28,11 @@ enum Outcome {
         this.label = label;
     }
 
-    String label() {
+    public String label() {
         return label;
     }
 
-    static Outcome of(Exchange exchange) {
+    public static Outcome of(Exchange exchange) {
         Failure failure = exchange.failure();
         if (exchange.refusal() != null && (failure == null || failure == Failure.CLIENT_CLOSED)) {
             return REFUSED;
@@ -43,7 +43,7 @@ enum Outcome {
     /// The stable code of the refusal, which is what the client was told unless reasons must look alike to it, or of
     /// the failure; null for what was
     /// allowed.
-    static @Nullable String reason(Exchange exchange) {
+    public static @Nullable String reason(Exchange exchange) {
         Refusal refusal = exchange.refusal();
         if (refusal != null) {
             return refusal.code();
@@ -54,7 +54,7 @@ enum Outcome {
 
     /// OpenTelemetry's `error.type`: the code of a failure, or of a refusal from status 500 on; where there is
     /// none but the status is from 500 on, the status; else null.
-    static @Nullable String errorType(Outcome outcome, @Nullable String reason, int status) {
+    public static @Nullable String errorType(Outcome outcome, @Nullable String reason, int status) {
         if (reason != null && (outcome == FAILED || status >= 500)) {
             return reason;
         }
@@ -62,7 +62,7 @@ enum Outcome {
     }
 
     /// Whether `failure` is the client's doing.
-    static boolean byClient(Failure failure) {
+    public static boolean byClient(Failure failure) {
         return switch (failure) {
             case CLIENT_CLOSED, REQUEST_MALFORMED, REQUEST_TIMEOUT, REQUEST_TOO_LARGE, RESPONSE_STALLED -> true;
             case NO_ENDPOINT,

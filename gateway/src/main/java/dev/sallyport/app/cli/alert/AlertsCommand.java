@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
             "Shows what is the matter with a running gateway, tries the way to who is told of it, and silences alerts",
             "for a time."
         },
-        subcommands = {ListCommand.class, TestCommand.class, SilenceCommand.class, HelpCommand.class},
+        subcommands = {ListCommand.class, FindingsCommand.class, TestCommand.class, SilenceCommand.class, HelpCommand.class},
         commandListHeading = "Commands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sallyport alerts list",
+            "  sallyport alerts findings",
             "  sallyport alerts test",
             "  sallyport alerts silence failing --for 1h",
             "  sallyport alerts silence brute-force/203.0.113.0/24 --for 30m",

@@ -19,7 +19,7 @@ public record AlertConfig(
         Quantile quantile,
 
         @Doc(
-                "Above what: a duration (`latency`, `loop-lag`), a part such as `5%` (`errors`, `saturation`), a rate such as "
+                "Above what: a duration (`latency`, `loop-lag`), a part such as `5%` (`errors`, `saturation`, `log-disk`), a rate such as "
                         + "`20/min`, or a multiple of what is usual such as `3x-baseline`.")
         @Nullable
         Above above,
@@ -109,6 +109,8 @@ public record AlertConfig(
         NOT_FOUND(List.of(Above.Form.RATE, Above.Form.BASELINE), By.SOURCES),
         @Doc("Requests that cannot be understood.")
         MALFORMED(List.of(Above.Form.RATE, Above.Form.BASELINE), List.of(By.GATEWAY)),
+        @Doc("How full the disk is that the access log is on, when it is a file.")
+        LOG_DISK(List.of(Above.Form.PERCENT), List.of(By.GATEWAY)),
         @Doc("Lines of the access log and entries of the audit log that were lost or could not be written.")
         LOG_LOSS(List.of(Above.Form.RATE), List.of(By.GATEWAY)),
         @Doc("Whatever is unlike the past; without `above`.")

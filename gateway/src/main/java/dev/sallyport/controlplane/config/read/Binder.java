@@ -72,7 +72,7 @@ final class Binder {
         boolean single = node instanceof Node.Mapping || (node instanceof Node.Scalar scalar && !scalar.isNull());
         if (key.oneOrMore() && single) {
             Class<?> raw = Key.raw(element);
-            boolean structure = raw.isRecord() && !Scalars.isValue(raw);
+            boolean structure = raw.isRecord() ? !Scalars.isValue(raw) : node instanceof Node.Mapping;
             Object value = bind(node, at, element, key, structure ? path + "[0]" : path);
             return value == FAILED ? FAILED : List.of(value);
         }

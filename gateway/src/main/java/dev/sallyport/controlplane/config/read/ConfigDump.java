@@ -58,6 +58,8 @@ public final class ConfigDump {
             return written;
         }
         return switch (value) {
+            case List<?> list when key.oneOrMore() && list.size() == 1 && list.getFirst() instanceof Enum<?> word ->
+                single(word, key, path);
             case List<?> list -> list(list, key, path);
             case Map<?, ?> map -> map(map, key, path);
             case PluginUse use -> plugin(use, path);
@@ -78,6 +80,12 @@ public final class ConfigDump {
                 || value instanceof PluginUse
                 || (value instanceof Record && !Scalars.isValue(value.getClass()));
         return structure ? null : places.written(path);
+    }
+
+    /// The only word of a list that may be written without being one, and stands where it was written.
+    private Object single(Enum<?> value, Key key, String path) {
+        String listed = path + "[0]";
+        return value(value, key, places.written(listed) == null && written(value, path) != null ? path : listed);
     }
 
     private List<Object> list(List<?> list, Key key, String path) {

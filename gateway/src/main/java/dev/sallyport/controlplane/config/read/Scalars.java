@@ -17,6 +17,7 @@ import dev.sallyport.controlplane.config.limit.Rate;
 import dev.sallyport.controlplane.config.observe.Above;
 import dev.sallyport.controlplane.config.observe.Fraction;
 import dev.sallyport.controlplane.config.observe.Quantile;
+import dev.sallyport.controlplane.config.observe.SampleRate;
 import dev.sallyport.controlplane.config.overload.Percent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -96,6 +97,9 @@ public final class Scalars {
         }
         if (type == Above.class) {
             return "such as 500ms, 5%, 20/min or 3x-baseline";
+        }
+        if (type == SampleRate.class) {
+            return "a part such as 1% or 0.1%";
         }
         if (type == Fraction.class) {
             return "a part such as 5% or 99.9%";

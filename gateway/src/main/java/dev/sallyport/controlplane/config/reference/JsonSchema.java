@@ -14,6 +14,7 @@ import dev.sallyport.controlplane.config.limit.Rate;
 import dev.sallyport.controlplane.config.observe.Above;
 import dev.sallyport.controlplane.config.observe.Fraction;
 import dev.sallyport.controlplane.config.observe.Quantile;
+import dev.sallyport.controlplane.config.observe.SampleRate;
 import dev.sallyport.controlplane.config.overload.Percent;
 import dev.sallyport.controlplane.config.read.Key;
 import dev.sallyport.controlplane.config.read.RecordKeys;
@@ -233,6 +234,9 @@ public final class JsonSchema {
         }
         if (type == Above.class) {
             return anyOf(ordered("type", "string", "pattern", whole(Above.FORM)), REFERENCE);
+        }
+        if (type == SampleRate.class) {
+            return anyOf(ordered("type", "string", "pattern", whole(SampleRate.FORM)), REFERENCE);
         }
         if (type == Fraction.class) {
             return anyOf(ordered("type", "string", "pattern", whole(Fraction.FORM)), REFERENCE);

@@ -15,6 +15,7 @@ public enum AlertSignal {
     LIMITED("refusals by limits"),
     NOT_FOUND("requests for what is not there"),
     MALFORMED("requests that cannot be understood"),
+    LOG_DISK("a full disk of the access log"),
     LOG_LOSS("log lines lost or not written"),
     ANOMALY("anomalies");
 
@@ -37,7 +38,7 @@ public enum AlertSignal {
             case DENIED -> Conduct.DENIED;
             case LIMITED -> Conduct.LIMITED;
             case NOT_FOUND -> Conduct.NOT_FOUND;
-            case LATENCY, ERRORS, TRAFFIC, SATURATION, LOOP_LAG, MALFORMED, LOG_LOSS, ANOMALY -> null;
+            case LATENCY, ERRORS, TRAFFIC, SATURATION, LOOP_LAG, MALFORMED, LOG_DISK, LOG_LOSS, ANOMALY -> null;
         };
     }
 }

@@ -8,6 +8,8 @@ import dev.sallyport.extension.observe.signals.Window;
 ///
 /// @param share 0 to 1
 record Fullness(double share, String text) {
+    private static final double THOUSAND = 1e3;
+
     static Fullness of(Window window) {
         long heapLimit = window.get(Figure.HEAP_LIMIT);
         long filesLimit = window.get(Figure.FILES_LIMIT);
@@ -20,6 +22,12 @@ record Fullness(double share, String text) {
                         heap,
                         (window.get(Figure.HEAP_KEPT) >> 20) + " of " + (heapLimit >> 20)
                                 + " MiB of memory are in use after collecting garbage");
+    }
+
+    /// The disk that the access log goes to.
+    static Fullness ofLogDisk(Window window) {
+        return new Fullness(
+                window.get(Figure.LOG_DISK_THOUSANDTHS) / THOUSAND, "the disk of the access log is filling");
     }
 
     Reading reading(Scope scope, double allowed) {

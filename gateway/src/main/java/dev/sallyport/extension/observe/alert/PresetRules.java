@@ -72,6 +72,14 @@ public final class PresetRules {
                         Severity.WARNING,
                         0),
                 rule(
+                        "log-disk",
+                        AlertSignal.LOG_DISK,
+                        new Threshold.Share(0.9),
+                        MINUTE,
+                        Grouping.GATEWAY,
+                        Severity.CRITICAL,
+                        0),
+                rule(
                         "log-loss",
                         AlertSignal.LOG_LOSS,
                         new Threshold.Rate(1, MINUTE),

@@ -142,6 +142,9 @@ final class RuleReader {
         if (rule.signal() == AlertSignal.SATURATION) {
             return Fullness.of(window).reading(scope, share.above());
         }
+        if (rule.signal() == AlertSignal.LOG_DISK) {
+            return Fullness.ofLogDisk(window).reading(scope, share.above());
+        }
         if (window.requests() < rule.least()) {
             return null;
         }
@@ -163,7 +166,7 @@ final class RuleReader {
             case NOT_FOUND -> window.statuses().getOrDefault("404", 0L);
             case MALFORMED -> window.get(Figure.MALFORMED);
             case LOG_LOSS -> window.get(Figure.LOG_LOST) + window.get(Figure.LOG_WRITE_ERRORS);
-            case LATENCY, SATURATION, LOOP_LAG, ANOMALY -> 0;
+            case LATENCY, SATURATION, LOOP_LAG, LOG_DISK, ANOMALY -> 0;
         };
     }
 
@@ -172,7 +175,7 @@ final class RuleReader {
             case ERRORS -> window.failureReasons();
             case FAILED_AUTHENTICATION, DENIED, LIMITED -> window.refusalReasons();
             case MALFORMED -> window.malformedReasons();
-            case TRAFFIC, NOT_FOUND, LOG_LOSS, LATENCY, SATURATION, LOOP_LAG, ANOMALY -> Map.of();
+            case TRAFFIC, NOT_FOUND, LOG_LOSS, LATENCY, SATURATION, LOOP_LAG, LOG_DISK, ANOMALY -> Map.of();
         };
     }
 

@@ -6,7 +6,7 @@ import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.observe.ReceivedText;
+import dev.sallyport.extension.observe.redact.ReceivedText;
 import dev.sallyport.telemetry.AuditEntry;
 import dev.sallyport.telemetry.JsonLine;
 import dev.sallyport.telemetry.LogField;

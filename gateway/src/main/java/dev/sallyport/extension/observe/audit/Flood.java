@@ -3,7 +3,7 @@ package dev.sallyport.extension.observe.audit;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.identity.Principal;
 import dev.sallyport.api.plugin.OffLoop;
-import dev.sallyport.extension.observe.ReceivedText;
+import dev.sallyport.extension.observe.redact.ReceivedText;
 import dev.sallyport.telemetry.AuditEntry;
 import dev.sallyport.telemetry.LogField;
 import java.net.InetAddress;

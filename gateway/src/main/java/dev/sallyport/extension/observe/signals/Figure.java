@@ -50,7 +50,9 @@ public enum Figure {
     HEAP_LIMIT(true),
     DIRECT_USED(true),
     FILES_OPEN(true),
-    FILES_LIMIT(true);
+    FILES_LIMIT(true),
+    /// How full the fullest disk is that the access log goes to, in thousandths.
+    LOG_DISK_THOUSANDTHS(true);
 
     private final boolean level;
 

@@ -7,6 +7,7 @@ import dev.sallyport.telemetry.Metrics;
 /// What each metric says of which scope.
 final class Meaning {
     private static final double MICROS = 1e6;
+    private static final double THOUSAND = 1e3;
     private static final int OK_BELOW = 400;
     private static final int FAILED_FROM = 500;
 
@@ -27,6 +28,8 @@ final class Meaning {
         } else if (metric.equals(Metrics.UPSTREAM_CONNECTIONS)) {
             Figure figure = labels[2].equals("idle") ? Figure.CONNECTIONS_IDLE : Figure.CONNECTIONS;
             to.of(Scope.upstream(labels[0])).add(figure, Math.round(value));
+        } else if (metric.equals(Metrics.ACCESS_LOG_DISK_USED)) {
+            to.of(Scope.GATEWAY).raise(Figure.LOG_DISK_THOUSANDTHS, Math.round(value * THOUSAND));
         } else {
             process(to.of(Scope.GATEWAY), metric, Math.round(value), labels);
         }

@@ -4,11 +4,11 @@ import dev.sallyport.api.plugin.OffLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// A file that lines are appended to, which begins anew when it has reached a size and is opened again when
 /// somebody moved or deleted it.
 ///
-/// Old files are called `NAME.1` (the youngest) to `NAME.keep`. A line is never spread over two files.
+/// Old files are called `NAME.1` (the youngest) to `NAME.keep`, with `.gz` where they are compressed. A line is never
+/// spread over two files.
 @OffLoop("the thread of the access log")
 public final class LogFile implements LogSink {
     private static final Set<OpenOption> APPEND =
@@ -28,7 +29,8 @@ public final class LogFile implements LogSink {
 
     private final Path path;
     private final long rotateAt;
-    private final int keep;
+    private final OldFiles old;
+    private volatile @Nullable Disk disk;
     private @Nullable FileChannel channel;
     private @Nullable Object identity;
     private long size;
@@ -39,14 +41,19 @@ public final class LogFile implements LogSink {
     /// @param rotateAt the size in bytes that no file grows beyond, unless a single batch of lines is larger
     /// @param keep     how many old files stay, 0 for none
     public LogFile(Path path, long rotateAt, int keep) throws IOException {
+        this(path, rotateAt, keep, false);
+    }
+
+    /// The same, with old files compressed by gzip where that is wanted.
+    public LogFile(Path path, long rotateAt, int keep, boolean compress) throws IOException {
         if (rotateAt < 1 || keep < 0) {
             throw new IllegalArgumentException(
                     "rotateAt: " + rotateAt + ", keep: " + keep + " (expected: at least 1 and 0)");
         }
         this.path = path;
         this.rotateAt = rotateAt;
-        this.keep = keep;
         open();
+        this.old = new OldFiles(path, keep, compress);
     }
 
     private FileChannel open() throws IOException {
@@ -59,6 +66,7 @@ public final class LogFile implements LogSink {
             throw e;
         }
         checkedAt = System.nanoTime();
+        disk = diskOf(path);
         channel = opened;
         return opened;
     }
@@ -77,6 +85,7 @@ public final class LogFile implements LogSink {
         FileChannel out = channel;
         if (out != null && System.nanoTime() - checkedAt >= CHECK_NANOS) {
             checkedAt = System.nanoTime();
+            disk = diskOf(path);
             if (moved()) {
                 close();
                 out = null;
@@ -90,7 +99,7 @@ public final class LogFile implements LogSink {
         if (size > 0 && size + lines.remaining() > rotateAt && atLineStart(lines)) {
             close();
             try {
-                rotate();
+                old.add();
             } catch (IOException e) {
                 notRotated = e;
             }
@@ -103,8 +112,20 @@ public final class LogFile implements LogSink {
         while (lines.hasRemaining()) {
             size += out.write(lines);
         }
+        if (notRotated == null) {
+            notRotated = old.takeProblem();
+        }
         if (notRotated != null) {
             throw notRotated;
+        }
+    }
+
+    private static @Nullable Disk diskOf(Path path) {
+        try {
+            FileStore store = Files.getFileStore(path);
+            return new Disk(store.getTotalSpace() - store.getUnallocatedSpace(), store.getUsableSpace());
+        } catch (IOException e) {
+            return null; // moved just now, or not known
         }
     }
 
@@ -129,27 +150,9 @@ public final class LogFile implements LogSink {
         }
     }
 
-    private void rotate() throws IOException {
-        if (keep == 0) {
-            Files.deleteIfExists(path);
-            return;
-        }
-        for (int number = keep - 1; number >= 1; number--) {
-            move(old(number), old(number + 1));
-        }
-        move(path, old(1));
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        } catch (NoSuchFileException e) {
-            // fewer old files than may be kept
-        }
-    }
-
-    private Path old(int number) {
-        return path.resolveSibling(path.getFileName() + "." + number);
+    @Override
+    public @Nullable Disk disk() {
+        return disk;
     }
 
     @Override

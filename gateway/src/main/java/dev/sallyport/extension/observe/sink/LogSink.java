@@ -22,6 +22,31 @@ public interface LogSink extends AutoCloseable {
     @Override
     void close() throws IOException;
 
+    /// Has a write that hangs fail. From any thread.
+    default void abort() {}
+
+    /// How many lines were given up, because the destination took them and did not keep them. Any thread.
+    default long lost() {
+        return 0;
+    }
+
+    /// The disk that lines go to, null when there is none that could be full. Any thread.
+    default @Nullable Disk disk() {
+        return null;
+    }
+
+    /// A disk.
+    ///
+    /// @param taken octets that are used
+    /// @param free  octets that may still be written
+    record Disk(long taken, long free) {
+        /// Which part is used, 0 to 1, of what anybody but the administrator may use.
+        public double used() {
+            long all = taken + free;
+            return all <= 0 ? 0 : (double) taken / all;
+        }
+    }
+
     /// A stream that is somebody else's to close. The process's standard output is best given as a
     /// [FileOutputStream]: [System#out] keeps its errors to itself until it is asked.
     static LogSink to(OutputStream out) {

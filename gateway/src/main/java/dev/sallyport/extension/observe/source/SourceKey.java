@@ -17,6 +17,11 @@ public record SourceKey(
     private static final int IPV6_OCTETS = 16;
     private static final int IPV6_PREFIX_OCTETS = 6;
 
+    /// The network that `address` is in.
+    public static SourceKey of(InetAddress address) {
+        return new SourceKey(network(address), "", null);
+    }
+
     /// The number of the network that `address` is in; nobody owns single addresses of it for long.
     static long network(InetAddress address) {
         byte[] octets = address.getAddress();

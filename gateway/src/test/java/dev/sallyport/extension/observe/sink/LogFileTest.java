@@ -11,7 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,5 +149,96 @@ class LogFileTest {
         assertThatThrownBy(() -> new LogFile(folder.resolve("no/such/folder/x"), 1000, 1))
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> new LogFile(path(), 0, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static String unzipped(Path path) {
+        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(path))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> names() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void oldFilesAreCompressedAndKeptInOrder() throws IOException {
+        try (LogFile file = new LogFile(path(), 10, 2, true)) {
+            for (int i = 1; i <= 5; i++) {
+                write(file, "line " + i + "\n");
+                Eventually.until(
+                        "all old files are compressed",
+                        () -> names().stream().allMatch(name -> name.equals("access.jsonl") || name.endsWith(".gz")));
+            }
+        }
+        assertThat(names()).containsExactly("access.jsonl", "access.jsonl.1.gz", "access.jsonl.2.gz");
+        assertThat(content(path())).isEqualTo("line 5\n");
+        assertThat(unzipped(folder.resolve("access.jsonl.1.gz"))).isEqualTo("line 4\n");
+        assertThat(unzipped(folder.resolve("access.jsonl.2.gz"))).isEqualTo("line 3\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("access.jsonl.1.gz"))))
+                .endsWith("---");
+    }
+
+    @Test
+    void FA_06_rotatingFasterThanCompressingLosesNothing() throws IOException {
+        int count = 200;
+        try (LogFile file = new LogFile(path(), 10, count, true)) {
+            for (int i = 0; i < count; i++) {
+                write(file, "line " + i + "\n");
+            }
+            Eventually.until(
+                    "all old files are compressed",
+                    () -> names().stream().filter(name -> name.endsWith(".gz")).count() == count - 1
+                            && names().size() == count);
+        }
+        for (int i = 0; i < count - 1; i++) {
+            assertThat(unzipped(folder.resolve("access.jsonl." + (count - 1 - i) + ".gz")))
+                    .isEqualTo("line " + i + "\n");
+        }
+    }
+
+    @Test
+    void FA_06_whatAKilledProcessLeftIsMadeWhole() throws IOException {
+        Files.writeString(folder.resolve("access.jsonl.1"), "one\n");
+        Files.writeString(folder.resolve("access.jsonl.2"), "two\n");
+        Files.write(folder.resolve("access.jsonl.2.gz"), new byte[] {0x1f, (byte) 0x8b, 8});
+        Files.write(folder.resolve(".access.jsonl.99-1.gz.part"), new byte[] {0x1f, (byte) 0x8b, 8});
+        try (LogFile file = new LogFile(path(), 10, 5, true)) {
+            Eventually.until(
+                    "all is as it should be",
+                    () -> names().equals(List.of("access.jsonl", "access.jsonl.1.gz", "access.jsonl.2.gz")));
+            assertThat(unzipped(folder.resolve("access.jsonl.1.gz"))).isEqualTo("one\n");
+            assertThat(unzipped(folder.resolve("access.jsonl.2.gz"))).isEqualTo("two\n");
+            write(file, "new\n");
+        }
+    }
+
+    @Test
+    void knowsHowFullItsDiskIs() throws IOException {
+        try (LogFile file = new LogFile(path(), 10, 1)) {
+            LogSink.Disk disk = Objects.requireNonNull(file.disk());
+            assertThat(disk.taken()).isNotNegative();
+            assertThat(disk.free()).isNotNegative();
+            assertThat(disk.used()).isBetween(0.0, 1.0);
+        }
+        assertThat(new LogSink.Disk(3, 1).used()).isEqualTo(0.75);
+        assertThat(new LogSink.Disk(0, 0).used()).isZero();
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenSaysSo() throws IOException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "this system has no disk that is always full");
+        try (LogFile file = new LogFile(full, 1000, 1)) {
+            ByteBuffer lines = ByteBuffer.wrap("line\n".getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> file.write(lines)).isInstanceOf(IOException.class);
+            assertThat(lines.position()).isZero();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,16 +1,20 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.exchange.BodyTap;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.api.json.JsonPaths;
+import dev.sallyport.extension.observe.payload.Captures;
 import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.Json;
 import dev.sallyport.telemetry.Metric;
 import dev.sallyport.telemetry.Metrics;
 import dev.sallyport.testing.Eventually;
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +89,7 @@ class AccessLogTest {
     private static Map<String, Double> figures(AccessLog log) {
         Map<String, Double> figures = new HashMap<>();
         log.collect((Metric metric, double value, String... labels) ->
-                figures.put(metric.name() + String.join(",", labels), value));
+                figures.put(metric.name() + String.join(",", labels).replaceFirst("^stdout,?", ""), value));
         return figures;
     }
 
@@ -211,5 +216,102 @@ class AccessLogTest {
     @SuppressWarnings("NullAway") // what a bug would leave there
     private static String hostile() {
         return null;
+    }
+
+    private AccessLog sampled(double part) {
+        AccessLogSettings settings =
+                new AccessLogSettings(AccessLogSettings.Format.OTEL, List.of(), List.of(), List.of(), 64);
+        return new AccessLog(settings, new Sampling(part, List.of()), Map.of("stdout", sink), 1, events);
+    }
+
+    @Test
+    void LG_06_whatSamplingLeavesOutIsCountedInTheMetricsAndInTheNextLine() {
+        AccessLog log = sampled(0);
+        for (int i = 0; i < 3; i++) {
+            log.record(exchange(0, i));
+        }
+        log.record(Exchanges.request().path("/wrong").ended("r", "/{n}", 500));
+        log.record(exchange(0, 4));
+        log.record(Exchanges.request().path("/wrong").ended("r", "/{n}", 404));
+        log.record(Exchanges.request().path("/wrong").ended("r", "/{n}", 404));
+        log.close();
+        List<Map<String, Object>> lines = Json.lines(sink.written());
+        assertThat(lines).hasSize(3).allSatisfy(line -> assertThat(line).containsEntry("url.path", "/wrong"));
+        assertThat(lines).extracting(line -> line.get("gateway.sampled_out")).containsExactly(3L, 1L, null);
+        assertThat(figure(log, Metrics.ACCESS_LOG_SAMPLED_OUT)).isEqualTo(4);
+    }
+
+    @Test
+    void LG_08_aHungDestinationHoldsUpNoOther() throws InterruptedException {
+        MemorySink hung = new MemorySink();
+        hung.gate = new Semaphore(0);
+        AccessLogSettings settings =
+                new AccessLogSettings(AccessLogSettings.Format.OTEL, List.of(), List.of(), List.of(), 16);
+        AccessLog log = new AccessLog(settings, Sampling.ALL, Map.of("stdout", sink, "syslog", hung), 1, events);
+        log.record(exchange(0, 0));
+        assertThat(hung.blocked.await(10, TimeUnit.SECONDS)).isTrue();
+        for (int i = 1; i <= 100; i++) {
+            int number = i;
+            log.record(exchange(0, number));
+            Eventually.until(
+                    "the other has it", () -> Json.lines(sink.written()).size() == number + 1);
+        }
+        assertThat(dropped(log)).isZero();
+        assertThat(figures(log)).containsEntry(Metrics.ACCESS_LOG_DROPPED.name() + "syslog,queue-full", 84.0);
+        log.close(Duration.ofMillis(100));
+        assertThat(sink.closed).isTrue();
+        hung.gate.release(1000);
+    }
+
+    @Test
+    void LG_08_aFailingDestinationIsToldOnceByName() {
+        MemorySink broken = new MemorySink();
+        broken.failing.set(true);
+        AccessLogSettings settings =
+                new AccessLogSettings(AccessLogSettings.Format.OTEL, List.of(), List.of(), List.of(), 16);
+        AccessLog log = new AccessLog(settings, Sampling.ALL, Map.of("stdout", sink, "file", broken), 1, events);
+        log.record(exchange(0, 0));
+        Eventually.until(
+                "it was tried several times",
+                () -> figures(log).getOrDefault(Metrics.ACCESS_LOG_WRITE_ERRORS.name() + "file", 0.0) >= 3);
+        assertThat(eventBytes.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(1)
+                .allMatch(line -> line.contains("event=access_log.failing") && line.contains("to=file"));
+        log.close(Duration.ofMillis(100));
+    }
+
+    private static BodyTap tap(Exchange exchange) {
+        return Objects.requireNonNull(exchange.tap());
+    }
+
+    @Test
+    void bodiesAreForgottenOnceEveryDestinationHasThem() {
+        Captures captures = new Captures();
+        captures.use(100, 1000);
+        MemorySink other = new MemorySink();
+        AccessLogSettings settings = new AccessLogSettings(
+                AccessLogSettings.Format.OTEL, List.of(), List.of(), List.of(), List.of(), JsonPaths.NONE, true, 2);
+        other.gate = new Semaphore(0);
+        AccessLog log = new AccessLog(settings, Sampling.ALL, Map.of("stdout", sink, "file", other), 1, events);
+        for (int i = 0; i < 10; i++) {
+            Exchange exchange = Exchanges.request()
+                    .header("Content-Type", "text/plain")
+                    .path("/" + i)
+                    .ended("r", "/", 200);
+            captures.decide(exchange);
+            tap(exchange).onRequestBody(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII));
+            log.record(exchange);
+            tap(exchange).onRecorded();
+            int number = i + 1;
+            Eventually.until("one has it", () -> Json.lines(sink.written()).size() == number);
+        }
+        // two in the queue of the other at most, and what it is about to write is encoded
+        assertThat(captures.held()).isBetween(100L, 200L);
+        assertThat(Json.lines(sink.written()))
+                .allSatisfy(line -> assertThat(line)
+                        .containsEntry("gateway.request.body", Map.of("type", "text/plain", "text", "hello")));
+        other.gate.release(1000);
+        log.close();
+        Eventually.until("nothing is held", () -> captures.held() == 0);
     }
 }

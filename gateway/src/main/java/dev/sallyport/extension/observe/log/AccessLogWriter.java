@@ -1,7 +1,9 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.log;
 
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.plugin.OffLoop;
+import dev.sallyport.extension.observe.Ring;
+import dev.sallyport.extension.observe.payload.Capture;
 import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.telemetry.Event;
 import dev.sallyport.telemetry.EventLog;
@@ -23,6 +25,7 @@ final class AccessLogWriter {
     private static final long RETRY_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int QUIET_ROUNDS = 3;
 
+    private final String name;
     private final Ring<Exchange>[] rings;
     private final Ring<AccessLog.Malformed> malformed;
     private final LineEncoder encoder;
@@ -53,16 +56,19 @@ final class AccessLogWriter {
     /// Starts writing to `sink`, which it closes in the end.
     AccessLogWriter(
             AccessLogSettings settings,
+            String name,
             LogSink sink,
             Ring<Exchange>[] rings,
             Ring<AccessLog.Malformed> malformed,
             EventLog events) {
+        this.name = name;
         this.rings = rings;
         this.malformed = malformed;
         this.encoder = new LineEncoder(settings);
         this.sink = sink;
         this.events = events;
-        this.thread = Thread.ofPlatform().name("access-log").daemon(true).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name("access-log-" + name).daemon(true).unstarted(this::run);
         thread.start();
     }
 
@@ -87,6 +93,12 @@ final class AccessLogWriter {
         } catch (IOException e) {
             failed(e);
         }
+        for (Ring<Exchange> ring : rings) {
+            Exchange left;
+            while ((left = ring.poll()) != null) {
+                letGo(left);
+            }
+        }
     }
 
     /// Encodes what waits until a batch is full; whether there was anything.
@@ -104,6 +116,8 @@ final class AccessLogWriter {
                     encoded++;
                 } catch (RuntimeException e) {
                     spoiled(start, e);
+                } finally {
+                    letGo(exchange);
                 }
             }
         }
@@ -114,6 +128,12 @@ final class AccessLogWriter {
             encoded++;
         }
         return any;
+    }
+
+    private static void letGo(Exchange exchange) {
+        if (exchange.tap() instanceof Capture capture) {
+            capture.letGo();
+        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
@@ -155,14 +175,14 @@ final class AccessLogWriter {
         errorCount++;
         if (!failing) {
             failing = true;
-            events.event(Event.ACCESS_LOG_FAILING, "problem", problem);
+            events.event(Event.ACCESS_LOG_FAILING, "to", name, "problem", problem);
         }
     }
 
     private void recovered() {
         if (failing) {
             failing = false;
-            events.event(Event.ACCESS_LOG_RECOVERED, "dropped", dropped());
+            events.event(Event.ACCESS_LOG_RECOVERED, "to", name, "dropped", dropped());
         }
     }
 
@@ -190,13 +210,19 @@ final class AccessLogWriter {
         return unencodable;
     }
 
-    /// Writes what is in the rings and stops, within `deadline`.
-    void close(Duration deadline) {
+    /// Begins to write what is in the rings and then to stop, within `deadline`.
+    void finish(Duration deadline) {
         closeBy = System.nanoTime() + deadline.toNanos();
         closing = true;
         LockSupport.unpark(thread);
+    }
+
+    /// Waits until it stopped, as long as it was given; has a write that hangs fail then.
+    void awaitEnd() {
         try {
-            thread.join(deadline);
+            if (!thread.join(Duration.ofNanos(Math.max(1, closeBy - System.nanoTime())))) {
+                sink.abort();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.log;
 
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -8,14 +8,18 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Exchanges;
 import dev.sallyport.api.exchange.Failure;
 import dev.sallyport.api.exchange.Refusal;
+import dev.sallyport.api.exchange.Standings;
 import dev.sallyport.api.exchange.TraceContext;
+import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.Method;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.api.http.ResponseHead;
 import dev.sallyport.api.identity.Claims;
 import dev.sallyport.api.identity.Credential;
 import dev.sallyport.api.identity.Principal;
-import dev.sallyport.extension.observe.AccessLogSettings.Format;
+import dev.sallyport.api.json.JsonPaths;
+import dev.sallyport.extension.observe.log.AccessLogSettings.Format;
 import dev.sallyport.telemetry.Json;
 import dev.sallyport.telemetry.JsonLine;
 import dev.sallyport.telemetry.LogField;
@@ -87,12 +91,37 @@ class LineEncoderTest {
         exchange.attempted("orders", "127.0.0.1:9001");
         exchange.attempted("orders", "127.0.0.1:9002");
         exchange.forwardedAt(Exchanges.STARTED_AT + 120_000);
+        exchange.connectedAt(Exchanges.STARTED_AT + 620_000);
         exchange.responded(201, Exchanges.STARTED_AT + 2_120_000);
+        exchange.standings(new Limits());
         exchange.status(201);
         exchange.addRequestBytes(12);
         exchange.addResponseBytes(345);
         exchange.endedAt(Exchanges.STARTED_AT + 2_345_678);
         return exchange;
+    }
+
+    /// One that has 96 of 100 left, and one that nobody can tell of.
+    private static final class Limits implements Standings {
+        @Override
+        public int size() {
+            return 2;
+        }
+
+        @Override
+        public String name(int part) {
+            return part == 0 ? "per-caller" : "unsure-day";
+        }
+
+        @Override
+        public long most(int part) {
+            return part == 0 ? 100 : 1000;
+        }
+
+        @Override
+        public long remaining(int part) {
+            return part == 0 ? 96 : -1;
+        }
     }
 
     @Test
@@ -103,6 +132,7 @@ class LineEncoderTest {
                         entry("severity", "INFO"),
                         entry("client.address", "2001:db8:0:0:0:0:0:7"),
                         entry("client.port", 4711L),
+                        entry("gateway.client.network", "2001:db8::/48"),
                         entry("network.protocol.version", "2"),
                         entry("tls.protocol.version", "1.3"),
                         entry("http.request.method", "POST"),
@@ -124,6 +154,11 @@ class LineEncoderTest {
                         entry("gateway.route", "change-order"),
                         entry("gateway.decision", "allowed"),
                         entry("gateway.rule", "staff"),
+                        entry(
+                                "gateway.limits",
+                                List.of(
+                                        Map.of("limit", "per-caller", "remaining", 96L, "of", 100L),
+                                        Map.of("limit", "unsure-day", "of", 1000L))),
                         entry("user.id", "alice"),
                         entry("gateway.authenticator", "employees"),
                         entry("gateway.credential.id", "token-7"),
@@ -133,6 +168,9 @@ class LineEncoderTest {
                         entry("gateway.upstream.status", 201L),
                         entry("gateway.overhead_ms", 0.12),
                         entry("gateway.upstream.duration_ms", 2.0),
+                        entry("gateway.upstream.connect_ms", 0.5),
+                        entry("gateway.upstream.wait_ms", 1.5),
+                        entry("gateway.transfer_ms", 0.225),
                         entry("gateway.config", "v7"),
                         entry("http.request.header.accept", List.of("*/*")));
     }
@@ -368,6 +406,51 @@ class LineEncoderTest {
                         entry(
                                 "http.request.header.referer",
                                 List.of("https://shop/cb?state=[redacted]&code=[redacted]")));
+    }
+
+    private static Map<String, Object> withResponse(List<String> chosen, Exchange exchange) {
+        JsonLine line = new JsonLine(16);
+        AccessLogSettings settings = new AccessLogSettings(
+                Format.OTEL, List.of(), chosen, List.of("X-Own"), List.of(), JsonPaths.NONE, false, 16);
+        new LineEncoder(settings).encode(exchange, line);
+        return Json.lines(Arrays.copyOf(line.bytes(), line.length())).getFirst();
+    }
+
+    private static Exchange answered(String... fields) {
+        Headers.Builder headers = new Headers.Builder();
+        for (int i = 0; i < fields.length; i += 2) {
+            headers.add(
+                    fields[i].getBytes(StandardCharsets.ISO_8859_1),
+                    fields[i + 1].getBytes(StandardCharsets.ISO_8859_1));
+        }
+        Exchange exchange = Exchanges.request().ended("r", "/", 200);
+        exchange.responseHead(new ResponseHead(200, headers.build(), HttpVersion.HTTP_1_1));
+        return exchange;
+    }
+
+    @Test
+    void LG_02_chosenResponseHeadersAreThoseTheClientGot() {
+        Exchange exchange =
+                answered("Set-Cookie", "s=c4n4ry", "Location", "/x?code=c4n4ry", "X-Own", "c4n4ry", "X-Old", "c4n4ry");
+        exchange.responseEdits().remove("X-Old").add("X-New", "yes").add("Set-Cookie", "c4n4ry");
+        assertThat(withResponse(List.of("set-cookie", "LOCATION", "x-own", "x-old", "x-new", "etag"), exchange))
+                .contains(
+                        entry("http.response.header.set-cookie", List.of("[redacted]")),
+                        entry("http.response.header.location", List.of("/x?code=[redacted]")),
+                        entry("http.response.header.x-own", List.of("[redacted]")),
+                        entry("http.response.header.x-new", List.of("yes")))
+                .doesNotContainKeys("http.response.header.x-old", "http.response.header.etag");
+    }
+
+    @Test
+    void LG_04_ofOneFieldSoManyValuesAreLogged() {
+        String[] fields = new String[40];
+        for (int i = 0; i < fields.length; i += 2) {
+            fields[i] = "X-Many";
+            fields[i + 1] = Integer.toString(i / 2);
+        }
+        assertThat(withResponse(List.of("x-many"), answered(fields)))
+                .containsEntry("http.response.header.x-many", List.of("0", "1", "2", "3", "4", "5", "6", "7"));
     }
 
     @Test

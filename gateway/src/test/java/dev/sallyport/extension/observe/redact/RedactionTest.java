@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

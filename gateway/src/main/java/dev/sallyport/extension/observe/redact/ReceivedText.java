@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.redact;
 
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.telemetry.JsonLine;
@@ -9,7 +9,7 @@ import java.util.Collection;
 /// marker that tells how many octets follow (LG-04). Confined to one thread.
 public final class ReceivedText {
     /// How many octets of a path, query, user agent or chosen header are logged.
-    static final int LONGEST_VALUE = 1024;
+    public static final int LONGEST_VALUE = 1024;
 
     private static final byte[] TRUNCATED = "[truncated ".getBytes(StandardCharsets.US_ASCII);
 
@@ -23,7 +23,7 @@ public final class ReceivedText {
     }
 
     /// Whether values of the header called `name`, in lower case, are secret.
-    boolean secretHeader(String name) {
+    public boolean secretHeader(String name) {
         return redaction.secretHeader(name);
     }
 
@@ -44,7 +44,7 @@ public final class ReceivedText {
     }
 
     /// Adds a string: the value of field `index`.
-    void value(JsonLine line, Headers from, int index) {
+    public void value(JsonLine line, Headers from, int index) {
         int start = from.valueStart(index);
         int end = cut(from.bytes(), start, from.valueEnd(index));
         line.raw('"');

@@ -1,4 +1,4 @@
-package dev.sallyport.extension.observe;
+package dev.sallyport.extension.observe.redact;
 
 import dev.sallyport.telemetry.JsonLine;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Keeps secrets out of log lines (threat LG-02): values of named headers and parameters, and whatever has the
 /// form of a
@@ -16,7 +17,7 @@ import java.util.Set;
 /// Parameter names are compared without case, `-` and `_`, percent-decoded to any depth, and word by word, so that
 /// `user[access_token]`, `X-Api-Key` and `%74oken` are found; names within values (a redirect URL) count too. A
 /// secret value ends at the next literal `&`, whatever else a server may take for a separator.
-final class Redaction {
+public final class Redaction {
     static final List<String> HEADERS = List.of(
             "authorization",
             "proxy-authorization",
@@ -66,12 +67,21 @@ final class Redaction {
             "x_goog_signature",
             "x_goog_credential");
 
+    /// Names of parameters that are common as names of members that are no secrets.
+    private static final Set<String> HARMLESS_MEMBERS = Set.of("key", "code", "state", "nonce", "session");
+
+    /// What a member's name ends with when it is a secret whatever stands before.
+    private static final byte[][] SECRET_ENDINGS = Stream.of("password", "passwd", "secret", "token", "apikey")
+            .map(ending -> ending.getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
+
     private static final byte[] REDACTED = "[redacted]".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_NAME = 64;
     private static final int SHORTEST_TOKEN = 16;
 
     private final Set<String> headers = new HashSet<>(HEADERS);
     private final byte[][][] namesByLength = new byte[LONGEST_NAME + 1][0][];
+    private final byte[][][] membersByLength = new byte[LONGEST_NAME + 1][0][];
     private final byte[] word = new byte[LONGEST_NAME];
     private int wordLength;
 
@@ -82,11 +92,15 @@ final class Redaction {
     /// @param moreParameters names beside [#PARAMETERS], at most 64 characters that count
     Redaction(Collection<String> moreHeaders, Collection<String> moreParameters) {
         moreHeaders.forEach(name -> headers.add(name.toLowerCase(Locale.ROOT)));
-        PARAMETERS.forEach(this::addName);
-        moreParameters.forEach(this::addName);
+        PARAMETERS.forEach(name -> addName(name, namesByLength));
+        moreParameters.forEach(name -> addName(name, namesByLength));
+        PARAMETERS.stream()
+                .filter(name -> !HARMLESS_MEMBERS.contains(name))
+                .forEach(name -> addName(name, membersByLength));
+        moreParameters.forEach(name -> addName(name, membersByLength));
     }
 
-    private void addName(String name) {
+    private static void addName(String name, byte[][][] namesByLength) {
         String folded = name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
         byte[] bytes = folded.getBytes(StandardCharsets.UTF_8);
         if (bytes.length == 0 || bytes.length > LONGEST_NAME) {
@@ -99,12 +113,33 @@ final class Redaction {
     }
 
     /// Whether values of the header called `name`, in lower case, are secret.
-    boolean secretHeader(String name) {
+    public boolean secretHeader(String name) {
         return headers.contains(name);
     }
 
+    /// Whether a member of a JSON object is secret by its name, which is in lower case.
+    boolean secretMember(byte[] name, int length) {
+        wordLength = 0;
+        // of a long name the end counts
+        for (int i = Math.max(0, length - LONGEST_NAME); i < length; i++) {
+            if (name[i] != '-' && name[i] != '_') {
+                letter(name[i]);
+            }
+        }
+        if (wordIsIn(membersByLength)) {
+            return true;
+        }
+        for (byte[] ending : SECRET_ENDINGS) {
+            int from = wordLength - ending.length;
+            if (from >= 0 && Arrays.equals(ending, 0, ending.length, word, from, wordLength)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Adds what stands for a secret.
-    static void redacted(JsonLine line) {
+    public static void redacted(JsonLine line) {
         line.raw(REDACTED);
     }
 
@@ -152,6 +187,10 @@ final class Redaction {
     }
 
     private boolean wordIsSecret() {
+        return wordIsIn(namesByLength);
+    }
+
+    private boolean wordIsIn(byte[][][] namesByLength) {
         if (wordLength == 0 || wordLength > LONGEST_NAME) {
             return false;
         }
