@@ -137,7 +137,7 @@ class SecretCanaryIT {
 
     @Test
     void LG_02_noSecretIsFoundInAnythingThatIsSaid() throws Exception {
-        Files.writeString(folder.resolve("keys.yaml"), "version: 1\nkeys: []\n");
+        Files.writeString(folder.resolve("keys.yaml"), "version: \"1\"\nkeys: []\n");
         try (RecordingUpstream upstream = RecordingUpstream.start();
                 SyslogCollector collector = SyslogCollector.start()) {
             String answered = "{\"ok\":true,\"access_token\":\"" + plant("an upstream's token") + "\",\"pin\":\""
@@ -192,7 +192,7 @@ class SecretCanaryIT {
     /// That the search would find something: what is no secret is in all those places.
     @Test
     void whatIsNoSecretIsFound() throws Exception {
-        Files.writeString(folder.resolve("keys.yaml"), "version: 1\nkeys: []\n");
+        Files.writeString(folder.resolve("keys.yaml"), "version: \"1\"\nkeys: []\n");
         try (RecordingUpstream upstream = RecordingUpstream.start();
                 SyslogCollector collector = SyslogCollector.start();
                 TestGateway gateway = gateway(upstream, collector);

@@ -65,6 +65,26 @@ class LogsCommandTest {
     }
 
     @Test
+    void readsFieldsThatAreListsAndObjects() throws IOException {
+        Files.writeString(
+                log,
+                "{\"timestamp\":\"2026-06-01T12:00:01.000Z\",\"client.address\":\"192.0.2.1\","
+                        + "\"gateway.client.network\":\"192.0.2.0/24\",\"http.request.method\":\"POST\",\"url.path\":\"/a\","
+                        + "\"http.response.status_code\":200,\"gateway.sampled_out\":99,\"gateway.behaviour.level\":\"hostile\","
+                        + "\"gateway.limits\":[{\"limit\":\"a\",\"remaining\":3,\"of\":9}],"
+                        + "\"http.response.header.etag\":[\"x\"],\"gateway.request.body\":{\"type\":\"text/plain\","
+                        + "\"text\":\"hi\",\"truncated\":true}}\n");
+        for (String where : List.of(
+                "network == \"192.0.2.0/24\" && level == \"hostile\"",
+                "line[\"gateway.request.body\"].text == \"hi\"",
+                "line[\"gateway.limits\"][0].remaining < 4",
+                "line[\"gateway.sampled_out\"] == 99")) {
+            Outcome found = logs("--where", where);
+            assertThat(found.out().lines()).as(where + found.err()).hasSize(1);
+        }
+    }
+
+    @Test
     void showsTheLastOnes() {
         assertThat(logs("--last", "1").out()).contains("/orders/3").doesNotContain("/orders/2");
         assertThat(logs("--last", "100").out().lines()).hasSize(3);

@@ -19,7 +19,7 @@ import java.util.Arrays;
 @OffLoop("the thread of the access log")
 public final class SyslogSink implements LogSink {
     private static final long FIRST_DELAY = Duration.ofMillis(250).toNanos();
-    private static final long LONGEST_DELAY = Duration.ofSeconds(30).toNanos();
+    private static final long LONGEST_DELAY = Duration.ofSeconds(5).toNanos();
     private static final int CHUNK = 16 * 1024;
     private static final int LONGEST_NAME = 255;
 
