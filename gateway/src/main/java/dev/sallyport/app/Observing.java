@@ -19,6 +19,9 @@ import dev.sallyport.extension.observe.exposition.JvmMetrics;
 import dev.sallyport.extension.observe.log.AccessLog;
 import dev.sallyport.extension.observe.log.RecentRefusals;
 import dev.sallyport.extension.observe.log.Sampling;
+import dev.sallyport.extension.observe.otlp.Origin;
+import dev.sallyport.extension.observe.otlp.OtlpFigures;
+import dev.sallyport.extension.observe.otlp.Outflow;
 import dev.sallyport.extension.observe.payload.Captures;
 import dev.sallyport.extension.observe.signals.Resolution;
 import dev.sallyport.extension.observe.signals.Sampler;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -61,6 +65,7 @@ final class Observing implements AutoCloseable {
     private final Sampler sampler;
     private final AtomicInteger configurations = new AtomicInteger();
     private final Captures captures = new Captures();
+    private final LogSinks.Collectors collectors;
     private @Nullable LogPlan configured;
     private @Nullable AccessLog accessLog;
 
@@ -77,8 +82,12 @@ final class Observing implements AutoCloseable {
         usual.addAll(List.of(requests, bugs, refusals, sources, examples, audit));
         this.recorders = new Recorders(usual);
         JvmMetrics process = new JvmMetrics();
-        this.exposition = new Exposition(List.of(requests, process, captures), log);
-        this.measured = new Exposition(List.of(requests, process), log);
+        OtlpFigures told = new OtlpFigures();
+        this.collectors = new LogSinks.Collectors(
+                new Outflow.Common(told, log),
+                Origin.resource(Product.VERSION, UUID.randomUUID().toString(), Map.of()));
+        this.exposition = new Exposition(List.of(requests, process, captures, told), log);
+        this.measured = new Exposition(List.of(requests, process, told), log);
         this.signals = new Signals(measured, Resolution.USUAL);
         this.sampler = new Sampler(signals, InstantSource.system(), log);
     }
@@ -146,7 +155,7 @@ final class Observing implements AutoCloseable {
         if (asked.equals(configured)) {
             return Step.of(capturing);
         }
-        Map<String, LogSink> sinks = LogSinks.open(asked.config(), standardOut);
+        Map<String, LogSink> sinks = LogSinks.open(asked.config(), standardOut, collectors);
         return new Step() {
             @Override
             public void use() {

@@ -9,12 +9,15 @@ import dev.sallyport.testing.RecordingUpstream;
 import dev.sallyport.testing.Response;
 import dev.sallyport.testing.SyslogCollector;
 import dev.sallyport.testing.TestGateway;
+import dev.sallyport.testing.otlp.FakeCollector;
+import io.opentelemetry.proto.logs.v1.LogRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,8 @@ class SecretCanaryIT {
         return canary;
     }
 
-    private TestGateway gateway(RecordingUpstream upstream, SyslogCollector collector) throws IOException {
+    private TestGateway gateway(
+            RecordingUpstream upstream, SyslogCollector collector, FakeCollector telemetry) throws IOException {
         Files.writeString(folder.resolve("admin"), plant("the admin's token") + "-long-enough-to-be-one");
         Files.writeString(folder.resolve("client"), plant("an oidc client's secret") + "-of-the-client");
         Files.writeString(folder.resolve("hook"), plant("a webhook's secret") + "-0123456789");
@@ -50,7 +54,6 @@ class SecretCanaryIT {
                 authenticators:
                   staff: { kind: badge }
                   web: { kind: oidc, issuer: "http://127.0.0.1:9/", client: { id: portal, secret: "${file:%3$s/client}" } }
-                  keys: { kind: api-key, keys: { file: %3$s/keys.yaml } }
                 routes:
                   web: { match: { path: "/web/**" }, access: { authenticate: [web] }, upstream: recorder }
                   badge: { match: { path: "/badge/**" }, access: { authenticate: [staff] }, upstream: recorder }
@@ -58,7 +61,7 @@ class SecretCanaryIT {
                 observe:
                   signals: { every: 100ms }
                   access-log:
-                    to: [stdout, { file: %3$s/access.jsonl }, { syslog: "tcp://127.0.0.1:%2$d" }]
+                    to: [stdout, { file: %3$s/access.jsonl }, { syslog: "tcp://127.0.0.1:%2$d" }, { otlp: "%4$s" }]
                     headers:
                       request: [authorization, proxy-authorization, cookie, x-api-key, dpop, x-internal, referer, x-badge,
                         x-auth-token, x-amz-security-token, x-csrf-token]
@@ -68,7 +71,7 @@ class SecretCanaryIT {
                   payload: { routes: [open, badge, web], max: 4KiB }
                   notify: [{ webhook: "http://127.0.0.1:9/", secret: "${file:%3$s/hook}" }]
                 admin: { bind: "127.0.0.1:0", token: "${file:%3$s/admin}" }
-                """.formatted(upstream.port(), collector.port(), folder))
+                """.formatted(upstream.port(), collector.port(), folder, telemetry.url()))
                 .with(new Badges.Factory())
                 .start();
     }
@@ -137,9 +140,9 @@ class SecretCanaryIT {
 
     @Test
     void LG_02_noSecretIsFoundInAnythingThatIsSaid() throws Exception {
-        Files.writeString(folder.resolve("keys.yaml"), "version: \"1\"\nkeys: []\n");
         try (RecordingUpstream upstream = RecordingUpstream.start();
-                SyslogCollector collector = SyslogCollector.start()) {
+                SyslogCollector collector = SyslogCollector.start();
+                FakeCollector telemetry = FakeCollector.http()) {
             String answered = "{\"ok\":true,\"access_token\":\"" + plant("an upstream's token") + "\",\"pin\":\""
                     + plant("an upstream's pin") + "\"}";
             String answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nSet-Cookie: sid=" + plant("set-cookie")
@@ -147,7 +150,7 @@ class SecretCanaryIT {
                     + plant("an upstream's redirect") + "\r\nAuthentication-Info: nextnonce=" + plant("a nonce")
                     + "\r\nContent-Length: " + answered.length() + "\r\n\r\n" + answered;
             upstream.answer(_ -> answer);
-            try (TestGateway gateway = gateway(upstream, collector)) {
+            try (TestGateway gateway = gateway(upstream, collector, telemetry)) {
                 StringBuilder said = new StringBuilder();
                 int sent = 0;
                 for (String request : requests()) {
@@ -163,9 +166,10 @@ class SecretCanaryIT {
                 int lines = sent;
                 Eventually.until("all is logged", () -> gateway.log().size() >= lines);
                 Eventually.until("all is at the collector", () -> collector.messages().size() >= lines);
+                Eventually.until("all is at the other", () -> telemetry.logs().size() >= lines);
                 assertThat(gateway.logText())
                         .contains("[redacted]", "gateway.request.body", "http.response.header.set-cookie");
-                said.append(gateway.logText()).append(gateway.events()).append(collector.messages());
+                said.append(gateway.logText()).append(gateway.events()).append(collector.messages()).append(telemetry.logs());
                 said.append(Files.readString(folder.resolve("access.jsonl")));
                 said.append(Files.readString(folder.resolve("audit.jsonl")));
                 for (String page : List.of(
@@ -192,10 +196,10 @@ class SecretCanaryIT {
     /// That the search would find something: what is no secret is in all those places.
     @Test
     void whatIsNoSecretIsFound() throws Exception {
-        Files.writeString(folder.resolve("keys.yaml"), "version: \"1\"\nkeys: []\n");
         try (RecordingUpstream upstream = RecordingUpstream.start();
                 SyslogCollector collector = SyslogCollector.start();
-                TestGateway gateway = gateway(upstream, collector);
+                FakeCollector telemetry = FakeCollector.http();
+                TestGateway gateway = gateway(upstream, collector, telemetry);
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.answer(_ -> RecordingUpstream.ok("x"));
             client.exchange("POST /open/harmless?page=harmless HTTP/1.1\r\nHost: gateway.test\r\nReferer: harmless\r\n"
@@ -205,6 +209,17 @@ class SecretCanaryIT {
             Eventually.until("it is at the collector", () -> !collector.messages().isEmpty());
             assertThat(collector.messages().getFirst()).endsWith(line);
             assertThat(Files.readString(folder.resolve("access.jsonl"))).contains(line);
+            Eventually.until("it is at the other", () -> !telemetry.logs().isEmpty());
+            LogRecord record = telemetry.logs().getFirst();
+            assertThat(FakeCollector.attributes(record.getAttributesList()))
+                    .containsEntry("url.path", "/open/harmless")
+                    .containsEntry("url.query", "page=harmless")
+                    .containsEntry("gateway.request.body.text", "{\"x\":\"harmless\"}")
+                    .containsEntry("http.response.status_code", "200")
+                    .doesNotContainKeys("trace_id", "timestamp", "severity");
+            assertThat(record.getBody().getStringValue()).isEqualTo("POST /open/harmless 200");
+            assertThat(record.getSeverityText()).isEqualTo("INFO");
+            assertThat(line).contains(HexFormat.of().formatHex(record.getTraceId().toByteArray()));
         }
     }
 }

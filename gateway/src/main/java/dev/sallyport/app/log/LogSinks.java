@@ -3,10 +3,14 @@ package dev.sallyport.app.log;
 import dev.sallyport.controlplane.config.observe.AccessLogConfig;
 import dev.sallyport.controlplane.config.observe.LogPlace;
 import dev.sallyport.extension.observe.notify.Trust;
+import dev.sallyport.extension.observe.otlp.CollectorSettings;
+import dev.sallyport.extension.observe.otlp.Outflow;
 import dev.sallyport.extension.observe.sink.LogFile;
 import dev.sallyport.extension.observe.sink.LogSink;
+import dev.sallyport.extension.observe.sink.OtlpSink;
 import dev.sallyport.extension.observe.sink.SyslogConnection;
 import dev.sallyport.extension.observe.sink.SyslogSink;
+import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -18,13 +22,20 @@ import java.util.Objects;
 
 /// Opens the places that an access log goes to.
 public final class LogSinks {
+    /// What all that is told to collectors of OpenTelemetry has in common.
+    ///
+    /// @param resource who tells
+    public record Collectors(Outflow.Common common, Resource resource) {}
+
     private LogSinks() {}
 
     /// All that `config` names, by what metrics and events call them: `stdout`, `file`, `syslog` or `otlp`, the second of
     /// a kind `file-2`.
     ///
+    /// @param collectors what is told to collectors of OpenTelemetry, and by whom
     /// @throws IOException one of them cannot be used; none is open then, and the message says which
-    public static Map<String, LogSink> open(AccessLogConfig config, OutputStream standardOut) throws IOException {
+    public static Map<String, LogSink> open(
+            AccessLogConfig config, OutputStream standardOut, Collectors collectors) throws IOException {
         Map<String, LogSink> open = new LinkedHashMap<>();
         try {
             for (AccessLogConfig.LogTarget target : config.to()) {
@@ -34,7 +45,7 @@ public final class LogSinks {
                             open.put("stdout", LogSink.to(standardOut));
                         }
                     }
-                    case LogPlace place -> add(place, open);
+                    case LogPlace place -> add(place, collectors, open);
                 }
             }
         } catch (IOException e) {
@@ -44,18 +55,30 @@ public final class LogSinks {
         return open;
     }
 
-    private static void add(LogPlace place, Map<String, LogSink> open) throws IOException {
+    private static void add(LogPlace place, Collectors collectors, Map<String, LogSink> open) throws IOException {
         String kind = place.file() != null ? "file" : place.syslog() != null ? "syslog" : "otlp";
         String name = kind;
         for (int number = 2; open.containsKey(name); number++) {
             name = kind + "-" + number;
         }
-        open.put(name, sink(place));
+        open.put(name, sink(place, collectors));
     }
 
-    private static LogSink sink(LogPlace place) throws IOException {
+    private static LogSink sink(LogPlace place, Collectors collectors) throws IOException {
         if (place.file() != null) {
             return new LogFile(place.file(), place.rotateAt(), place.kept(), place.compress() != null);
+        }
+        if (place.otlp() != null) {
+            CollectorSettings settings = new CollectorSettings(
+                    URI.create(place.otlp()),
+                    CollectorSettings.Protocol.HTTP,
+                    Map.of(),
+                    Trust.of(place.trust(), Instant.now()),
+                    CollectorSettings.TIMEOUT,
+                    true);
+            Outflow.Room room = Outflow.Room.USUAL;
+            return new OtlpSink(
+                    Outflow.ofLogs(settings, room, collectors.common()), room.queue(), collectors.resource());
         }
         URI uri = URI.create(Objects.requireNonNull(place.syslog()));
         SyslogConnection connection = new SyslogConnection(

@@ -47,6 +47,11 @@ public record AccessLogSettings(
         this(format, headers, List.of(), secretHeaders, secretParameters, JsonPaths.NONE, false, capacity);
     }
 
+    AccessLogSettings inOpenTelemetryNames() {
+        return new AccessLogSettings(
+                Format.OTEL, headers, responseHeaders, secretHeaders, secretParameters, secretPaths, bodies, capacity);
+    }
+
     /// Whose names the fields of a line have.
     public enum Format {
         /// OpenTelemetry semantic conventions.

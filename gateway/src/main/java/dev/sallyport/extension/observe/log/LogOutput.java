@@ -27,7 +27,8 @@ final class LogOutput {
         this.name = name;
         this.sink = sink;
         this.rings = rings(loops, settings.capacity());
-        this.writer = new AccessLogWriter(settings, name, sink, rings, malformed, events);
+        AccessLogSettings mine = sink.wantsOpenTelemetryNames() ? settings.inOpenTelemetryNames() : settings;
+        this.writer = new AccessLogWriter(mine, name, sink, rings, malformed, events);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type

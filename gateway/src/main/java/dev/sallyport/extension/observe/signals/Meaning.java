@@ -6,6 +6,9 @@ import dev.sallyport.telemetry.Metrics;
 
 /// What each metric says of which scope.
 final class Meaning {
+    /// What the signal is called that lines of logs are.
+    private static final String LOGS = "logs";
+
     private static final double MICROS = 1e6;
     private static final double THOUSAND = 1e3;
     private static final int OK_BELOW = 400;
@@ -100,6 +103,11 @@ final class Meaning {
         } else if (metric.equals(Metrics.CONNECTIONS_REFUSED)) {
             to.of(Scope.listener(step.label(0))).add(Figure.CONNECTIONS_REFUSED, step.whole());
             gateway.add(Figure.CONNECTIONS_REFUSED, step.whole());
+        } else if (metric.equals(Metrics.OTLP_DROPPED) || metric.equals(Metrics.OTLP_FAILURES)) {
+            if (step.label(0).equals(LOGS)) {
+                gateway.add(
+                        metric.equals(Metrics.OTLP_DROPPED) ? Figure.LOG_LOST : Figure.LOG_WRITE_ERRORS, step.whole());
+            }
         } else if (metric.equals(Metrics.ACCESS_LOG_DROPPED) || metric.equals(Metrics.AUDIT_LOG_DROPPED)) {
             gateway.add(Figure.LOG_LOST, step.whole());
         } else {

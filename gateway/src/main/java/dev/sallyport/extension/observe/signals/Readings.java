@@ -34,6 +34,8 @@ final class Readings implements MetricSink {
             Metrics.ACCESS_LOG_WRITE_ERRORS,
             Metrics.AUDIT_LOG_DROPPED,
             Metrics.AUDIT_LOG_WRITE_ERRORS,
+            Metrics.OTLP_DROPPED,
+            Metrics.OTLP_FAILURES,
             Metrics.LOOP_LAG_MAX);
     private static final long[] NO_COUNTS = {};
 

@@ -25,6 +25,11 @@ public interface LogSink extends AutoCloseable {
     /// Has a write that hangs fail. From any thread.
     default void abort() {}
 
+    /// Whether lines are to have the names of OpenTelemetry, whatever the format of others is.
+    default boolean wantsOpenTelemetryNames() {
+        return false;
+    }
+
     /// How many lines were given up, because the destination took them and did not keep them. Any thread.
     default long lost() {
         return 0;
