@@ -43,7 +43,10 @@ final class ReplayText {
         note(text, counts.unrouted, "have no route in this configuration");
         note(text, counts.unread, "lines tell of no request that can be replayed");
         note(text, counts.leftOut, "refusals were left out of the log, so that there were more requests than it shows");
-        note(text, counts.sampledOut, "requests were not logged because of sampling, so that limits would have refused more");
+        note(
+                text,
+                counts.sampledOut,
+                "requests were not logged because of sampling, so that limits would have refused more");
         return text.toString();
     }
 

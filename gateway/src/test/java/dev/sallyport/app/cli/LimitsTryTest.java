@@ -101,7 +101,11 @@ class LimitsTryTest {
                 "/orders/1",
                 ",\"gateway.decision\":\"refused\",\"http.response.status_code\":401,\"gateway.reason\":\"credential-missing\"");
         line(2, "192.0.2.1", "/nowhere", caller("anna"));
-        line(3, "192.0.2.1", "/open", ",\"gateway.decision\":\"refused\",\"gateway.left_out\":40,\"gateway.sampled_out\":7");
+        line(
+                3,
+                "192.0.2.1",
+                "/open",
+                ",\"gateway.decision\":\"refused\",\"gateway.left_out\":40,\"gateway.sampled_out\":7");
         log.append("{\"timestamp\":\"2026-06-01T12:00:00Z\",\"gateway.decision\":\"malformed\"}\nnonsense\n");
         String text = tried("{ a: { key: client.address, rate: 5/s }, b: { key: principal.tenant, rate: 1/h } }", 0);
         assertThat(text)

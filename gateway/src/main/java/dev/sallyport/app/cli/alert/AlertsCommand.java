@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
             "Shows what is the matter with a running gateway, tries the way to who is told of it, and silences alerts",
             "for a time."
         },
-        subcommands = {ListCommand.class, FindingsCommand.class, TestCommand.class, SilenceCommand.class, HelpCommand.class},
+        subcommands = {
+            ListCommand.class,
+            FindingsCommand.class,
+            TestCommand.class,
+            SilenceCommand.class,
+            HelpCommand.class
+        },
         commandListHeading = "Commands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -118,7 +118,8 @@ public record LogPlace(
         }
     }
 
-    private static URI checked(String key, String text, Set<String> schemes, String expected, @Nullable Boolean insecure) {
+    private static URI checked(
+            String key, String text, Set<String> schemes, String expected, @Nullable Boolean insecure) {
         URI uri = uri(text);
         String scheme =
                 uri == null || uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A collector of OpenTelemetry's logs: each line becomes a log record, each field of it an attribute.
 ///
-/// What waits for the collector is bounded; when that is full, lines wait where they are made, and are dropped and counted
+/// What waits for the collector is bounded; when that is full, lines wait where they are made, and are dropped and
+/// counted
 /// there.
 @OffLoop("the thread of the access log")
 public final class OtlpSink implements LogSink {
@@ -34,10 +35,7 @@ public final class OtlpSink implements LogSink {
 
     /// What a record has a place of its own for.
     private static final Set<String> OWN_PLACE = Set.of(
-            LogField.TIMESTAMP.otel(),
-            LogField.SEVERITY.otel(),
-            LogField.TRACE_ID.otel(),
-            LogField.SPAN_ID.otel());
+            LogField.TIMESTAMP.otel(), LogField.SEVERITY.otel(), LogField.TRACE_ID.otel(), LogField.SPAN_ID.otel());
 
     private final Outflow<LogRecordData> outflow;
     private final int room;
@@ -152,7 +150,8 @@ public final class OtlpSink implements LogSink {
             case Long number -> to.put(name, number);
             case Double number -> to.put(name, number);
             case Boolean flag -> to.put(name, flag);
-            case List<?> list -> to.put(name, list.stream().map(OtlpSink::inList).toArray(String[]::new));
+            case List<?> list ->
+                to.put(name, list.stream().map(OtlpSink::inList).toArray(String[]::new));
             case Map<?, ?> map -> map.forEach((below, one) -> add(to, name + "." + below, one));
             default -> to.put(name, value.toString());
         }
