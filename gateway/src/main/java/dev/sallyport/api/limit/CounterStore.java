@@ -23,7 +23,13 @@ public interface CounterStore {
 
     /// Judges `asked` by the store's clock, and takes all of them if all that are not on trial allow it, else none.
     /// The answers come in the order of what was asked.
-    CompletionStage<List<Answer>> take(List<Ask> asked);
+    /// @param late told of what was taken all the same, when an answer comes after the stage has failed
+    CompletionStage<List<Answer>> take(List<Ask> asked, Late late);
+
+    /// As above, for who does not mind what an answer that comes too late says.
+    default CompletionStage<List<Answer>> take(List<Ask> asked) {
+        return take(asked, (_, _) -> {});
+    }
 
     /// Gives back what was taken by such asks, without what was taken ahead; nobody is told when that fails.
     ///
@@ -41,6 +47,37 @@ public interface CounterStore {
     /// @param layer the name of the layer
     record Key(String layer, long high, long low) {}
 
+    /// Told of answers that came too late.
+    @FunctionalInterface
+    interface Late {
+        /// The store judged all of `asked`, and has counted what `answers` say. Called on a thread of the store's, at
+        /// most once for each question; not after a stage that did not fail.
+        void answered(List<Ask> asked, List<Answer> answers);
+    }
+
+    /// What the store was not told of a key yet, in what it counts in.
+    ///
+    /// A gateway that is alone does not know what the others allow, so that the store puts together what they tell,
+    /// one after the other: no more is used than what was used when they began to be alone and all that they have
+    /// allowed since, less the time since; or, where that is more, than the sum of what each has not got back yet at its
+    /// share of the rate.
+    ///
+    /// @param owed  was taken without the store
+    /// @param burst how much of it time has not given back, at the share of the rate that is this gateway's; of a rate
+    /// @param known so much was used without it, as the store said before it lost what it held; of a rate less the time
+    ///     since then, so that it may be negative; [#UNKNOWN] when there is nothing to say
+    record Debt(long owed, long burst, long known) {
+        public static final long UNKNOWN = Long.MIN_VALUE;
+
+        /// Nothing to tell.
+        public static final Debt NONE = new Debt(0, 0, UNKNOWN);
+
+        /// Whether there is nothing to tell.
+        public boolean nothing() {
+            return owed == 0 && known == UNKNOWN;
+        }
+    }
+
     /// What is asked of one layer.
     sealed interface Ask {
         Key key();
@@ -53,8 +90,8 @@ public interface CounterStore {
         /// @param cost     that the request takes
         /// @param capacity the most that can be taken
         /// @param ahead    the most to be taken besides, if it is there
-        /// @param owed     taken already, without the store
-        record Time(Key key, boolean trial, long cost, long capacity, long ahead, long owed) implements Ask {}
+        /// @param debt     taken already, without the store
+        record Time(Key key, boolean trial, long cost, long capacity, long ahead, Debt debt) implements Ask {}
 
         /// Of a quota. The store's clock decides in which period it is.
         ///
@@ -62,7 +99,7 @@ public interface CounterStore {
         /// @param end   when it ends
         /// @param next  when the one after it ends
         record Amount(
-                Key key, boolean trial, long cost, long most, long ahead, long owed, long start, long end, long next)
+                Key key, boolean trial, long cost, long most, long ahead, Debt debt, long start, long end, long next)
                 implements Ask {}
 
         /// A place among what goes on at the same time, until it is given back or not held any more.

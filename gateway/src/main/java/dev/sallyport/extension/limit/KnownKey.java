@@ -3,6 +3,8 @@ package dev.sallyport.extension.limit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// What this gateway knows of a key that gateways count together: how it stood when the store was last asked, what was
 /// taken ahead for it, until when it is surely refused, and what the store was not told yet. Amounts are in what the
@@ -18,7 +20,7 @@ final class KnownKey {
     final long low;
     private final AtomicLong ahead = new AtomicLong();
     private final AtomicBoolean fetching = new AtomicBoolean();
-    private final AtomicLong owed = new AtomicLong();
+    private final AtomicReference<@Nullable Owed> owed = new AtomicReference<>();
     private volatile long aheadUntil;
     private volatile Told told;
     private volatile Block block;
@@ -104,6 +106,12 @@ final class KnownKey {
         told = new Told(used, left, until, now);
     }
 
+    /// What was used as the store last said, less the time since then; of a rate.
+    long heard(long now) {
+        Told last = told;
+        return last.used - (now - last.at);
+    }
+
     /// What is used by now.
     ///
     /// @param returning whether time gives it back
@@ -144,27 +152,71 @@ final class KnownKey {
     /// Forgets that anything is refused, and what was said.
     void forget(long now) {
         block = new Block(Long.MAX_VALUE, now, now);
-        owed.set(0);
+        owed.set(null);
     }
 
     // ---- what the store was not told
 
-    void owe(long cost) {
-        owed.addAndGet(cost);
+    /// What is owed.
+    ///
+    /// @param amount in all
+    /// @param until  when time has given it back, at this gateway's share of the rate
+    /// @param nodes  among how many the rate was divided; the fewest
+    record Owed(long amount, long until, int nodes) {
+        /// With what was taken after it.
+        private Owed and(Owed next) {
+            return new Owed(
+                    amount + next.amount,
+                    later(until + next.amount * next.nodes, next.until),
+                    Math.min(nodes, next.nodes));
+        }
+
+        /// How much of it time has not given back.
+        long left(long now) {
+            return until - now <= 0 ? 0 : (until - now + nodes - 1) / nodes;
+        }
+
+        private static long later(long one, long other) {
+            return one - other > 0 ? one : other;
+        }
     }
 
-    /// Does not owe it any more, since it was given back.
-    void oweLess(long cost) {
-        owed.accumulateAndGet(cost, (all, less) -> Math.max(0, all - less));
+    /// Owes `cost` more.
+    ///
+    /// @param nodes among how many gateways the rate is divided
+    void owe(long cost, long now, int nodes) {
+        Owed more = new Owed(cost, now + cost * nodes, nodes);
+        owed.accumulateAndGet(more, (all, next) -> all == null || next == null ? next : all.and(next));
     }
 
-    /// What is to be told now; whoever cannot tell it owes it again.
-    long settle() {
-        return owed.get() == 0 ? 0 : owed.getAndSet(0);
+    /// Owes again what could not be told; what was taken since then comes after it.
+    void oweAgain(Owed before) {
+        owed.accumulateAndGet(before, (all, old) -> all == null || old == null ? old : old.and(all));
+    }
+
+    /// Owes `cost` less, since it was given back or counted already; how much of it was not owed.
+    long oweLess(long cost) {
+        while (true) {
+            Owed all = owed.get();
+            if (all == null || cost <= 0) {
+                return cost;
+            }
+            long less = Math.min(cost, all.amount);
+            Owed rest = new Owed(all.amount - less, all.until - less * all.nodes, all.nodes);
+            if (owed.compareAndSet(all, rest.amount == 0 ? null : rest)) {
+                return cost - less;
+            }
+        }
+    }
+
+    /// What is to be told now, null for nothing; whoever cannot tell it owes it [again][#oweAgain].
+    @Nullable
+    Owed settle() {
+        return owed.get() == null ? null : owed.getAndSet(null);
     }
 
     /// Whether nothing is known that would be missed.
     boolean idle(long now, long after) {
-        return owed.get() == 0 && ahead.get() == 0 && !fetching.get() && now - askedAt > after;
+        return owed.get() == null && ahead.get() == 0 && !fetching.get() && now - askedAt > after;
     }
 }

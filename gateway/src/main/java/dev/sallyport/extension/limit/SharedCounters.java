@@ -5,6 +5,7 @@ import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Charge.State;
 import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.limit.CounterStore.Ask;
+import dev.sallyport.api.limit.CounterStore.Debt;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.limit.KeySecret;
 import dev.sallyport.api.limit.Layer;
@@ -59,7 +60,7 @@ public final class SharedCounters implements Counters, MetricSource, AutoCloseab
         this.memory = memory;
         this.ticker = ticker;
         this.clock = clock;
-        this.upkeep = new SharedUpkeep(memory, log);
+        this.upkeep = new SharedUpkeep(memory, ticker, log);
         for (Way way : Way.values()) {
             ways.put(way, new LongAdder());
         }
@@ -69,7 +70,7 @@ public final class SharedCounters implements Counters, MetricSource, AutoCloseab
     public void share(CounterStore with) {
         if (store == null) {
             join(with);
-            upkeep.start(with, this::nanos);
+            upkeep.start(with);
         }
     }
 
@@ -180,8 +181,8 @@ public final class SharedCounters implements Counters, MetricSource, AutoCloseab
         if (with != null && layer.runsLow(key) && together(with)) {
             long ahead = layer.wantedAhead(key, now);
             if (ahead > 0) {
-                Ask ask = layer.ask(layer.key(key.high, key.low), true, 0, ahead, 0, 0);
-                with.take(List.of(ask)).whenComplete((answers, failure) -> {
+                List<Ask> ask = List.of(layer.ask(layer.key(key.high, key.low), true, 0, ahead, Debt.NONE, 0));
+                with.take(ask, new LateAnswers(with, ask, List.of(key))).whenComplete((answers, failure) -> {
                     long then = nanos();
                     if (failure == null && answers != null) {
                         CounterStore.Answer answer = answers.getFirst();
@@ -228,11 +229,14 @@ public final class SharedCounters implements Counters, MetricSource, AutoCloseab
             long how = charge.place(i);
             if (how == SharedTake.ASKED || (how == SharedTake.AHEAD && key == null)) {
                 until[taken.size()] = charge.moment(i);
-                taken.add(layer.ask(layer.key(charge.high(i), charge.low(i)), false, cost, 0, 0, 0));
+                taken.add(layer.ask(layer.key(charge.high(i), charge.low(i)), false, cost, 0, Debt.NONE, 0));
             } else if (how == SharedTake.AHEAD && key != null) {
                 key.putBack(cost);
             } else if (how == SharedTake.ALONE && key != null) {
-                key.oweLess(cost);
+                long told = key.oweLess(cost);
+                if (told > 0) {
+                    taken.add(layer.ask(layer.key(charge.high(i), charge.low(i)), false, told, 0, Debt.NONE, 0));
+                }
             }
             CounterStore with = store;
             if (how != SharedTake.UNCOUNTED && with != null) {
@@ -260,7 +264,7 @@ public final class SharedCounters implements Counters, MetricSource, AutoCloseab
                 if (layer.held().remove(number) != null && with != null) {
                     memory.back(layer.local(), charge.high(i), charge.low(i), 0);
                     CounterStore.Key key = layer.key(charge.high(i), charge.low(i));
-                    with.giveBack(List.of(layer.ask(key, false, 1, 0, 0, number)), new long[1]);
+                    with.giveBack(List.of(layer.ask(key, false, 1, 0, Debt.NONE, number)), new long[1]);
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.limit.CounterStore.Answer;
 import dev.sallyport.api.limit.CounterStore.Ask;
+import dev.sallyport.api.limit.CounterStore.Debt;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
 import dev.sallyport.api.limit.Share;
@@ -149,12 +150,12 @@ final class SharedLayer implements Layer {
     /// What is asked of the store.
     ///
     /// @param cost in what the store counts in; for places their weight
-    Ask ask(CounterStore.Key key, boolean trial, long cost, long ahead, long owed, long serial) {
+    Ask ask(CounterStore.Key key, boolean trial, long cost, long ahead, Debt debt, long serial) {
         return switch (local) {
-            case RateLayer _ -> new Ask.Time(key, trial, cost, most, ahead, owed);
+            case RateLayer _ -> new Ask.Time(key, trial, cost, most, ahead, debt);
             case QuotaLayer quota -> {
                 long[] now = periods(quota);
-                yield new Ask.Amount(key, trial, cost, most, ahead, owed, now[0], now[1], now[2]);
+                yield new Ask.Amount(key, trial, cost, most, ahead, debt, now[0], now[1], now[2]);
             }
             case FlightLayer _ -> new Ask.Place(key, trial, cost, most, serial, PLACE_MILLIS);
         };
@@ -192,6 +193,20 @@ final class SharedLayer implements Layer {
     /// What of a key is used, as the store last said.
     long used(KnownKey key, long now) {
         return key.used(now, local instanceof RateLayer);
+    }
+
+    /// What the store is to be told of a key.
+    ///
+    /// @param owed what it was not told; null for nothing
+    /// @param lost whether it has lost what it held
+    Debt debt(KnownKey key, KnownKey.@Nullable Owed owed, boolean lost, long now) {
+        if (owed == null && !lost) {
+            return Debt.NONE;
+        }
+        long known = !lost ? Debt.UNKNOWN : local instanceof RateLayer ? key.heard(now) : used(key, now);
+        return owed == null
+                ? new Debt(0, 0, known)
+                : new Debt(owed.amount(), owed.left(now), known);
     }
 
     /// Notes what the store said of a key.

@@ -5,6 +5,7 @@ import dev.sallyport.api.limit.Charge.State;
 import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.limit.CounterStore.Answer;
 import dev.sallyport.api.limit.CounterStore.Ask;
+import dev.sallyport.api.limit.CounterStore.Debt;
 import dev.sallyport.api.limit.WhenDown;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,9 @@ final class SharedTake {
     private final List<Ask> asked = new ArrayList<>(4);
     private final int[] askedParts;
     private final @Nullable KnownKey[] keys;
+    /// What the store is told of the keys besides.
+    private final KnownKey.@Nullable Owed[] owed;
+
     private int toAsk;
     private boolean refused;
 
@@ -50,6 +54,7 @@ final class SharedTake {
         this.ownParts = new int[parts];
         this.askedParts = new int[parts];
         this.keys = new KnownKey[parts];
+        this.owed = new KnownKey.Owed[parts];
     }
 
     /// Judges, and takes; null when that is done.
@@ -78,7 +83,8 @@ final class SharedTake {
         for (int j = 0; j < toAsk; j++) {
             asked.add(ask(askedParts[j]));
         }
-        return store.take(asked).handle((answers, failure) -> {
+        LateAnswers late = new LateAnswers(store, asked, keysAsked());
+        return store.take(asked, late).handle((answers, failure) -> {
             if (answers == null || failure != null) {
                 withoutStore();
             } else {
@@ -86,6 +92,14 @@ final class SharedTake {
             }
             return charge;
         });
+    }
+
+    private List<@Nullable KnownKey> keysAsked() {
+        List<@Nullable KnownKey> known = new ArrayList<>(toAsk);
+        for (int j = 0; j < toAsk; j++) {
+            known.add(keys[askedParts[j] - from]);
+        }
+        return known;
     }
 
     private void begin(int part, SharedLayer layer) {
@@ -120,7 +134,8 @@ final class SharedTake {
     private Ask ask(int part) {
         SharedLayer layer = (SharedLayer) charge.layer(part);
         KnownKey key = keys[part - from];
-        long owed = key == null ? 0 : key.settle();
+        KnownKey.Owed owed = key == null ? null : key.settle();
+        this.owed[part - from] = owed;
         long serial = layer.places() ? counters.nextSerial() : 0;
         charge.moment(part, serial);
         counters.decided(SharedCounters.Way.ASKED);
@@ -129,7 +144,7 @@ final class SharedTake {
                 charge.trial(part),
                 layer.units(charge, part),
                 layer.wantedAhead(key, now),
-                owed,
+                key == null ? Debt.NONE : layer.debt(key, owed, false, now),
                 serial);
     }
 
@@ -250,14 +265,14 @@ final class SharedTake {
             int part = askedParts[j];
             SharedLayer layer = (SharedLayer) charge.layer(part);
             KnownKey key = keys[part - from];
-            long owed = 0;
-            switch (asked.get(j)) {
-                case Ask.Time time -> owed = time.owed();
-                case Ask.Amount amount -> owed = amount.owed();
-                case Ask.Place place -> places.add(place);
+            if (asked.get(j) instanceof Ask.Place place) {
+                places.add(place);
             }
             if (key != null) {
-                key.owe(owed);
+                KnownKey.Owed untold = owed[part - from];
+                if (untold != null) {
+                    key.oweAgain(untold);
+                }
                 fetched(j, layer, key, NOTHING, now);
             }
             down(part, layer);
@@ -284,7 +299,7 @@ final class SharedTake {
             long how = charge.place(i);
             if (how == ALONE) {
                 if (key != null && charge.state(i) == State.TAKEN) {
-                    key.owe(layer.units(charge, i));
+                    key.owe(layer.units(charge, i), now, nodes);
                 }
             } else if (how != 0) {
                 charge.state(i, State.TAKEN);

@@ -4,7 +4,7 @@ import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.limit.CounterStore.Answer;
 import dev.sallyport.api.limit.CounterStore.Ask;
-import dev.sallyport.api.limit.Measure;
+import dev.sallyport.api.limit.CounterStore.Debt;
 import dev.sallyport.api.limit.Standing;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.telemetry.Event;
@@ -37,6 +37,7 @@ final class SharedUpkeep {
     private static final int LOOKS_TO_JOIN = 3;
 
     private final MemoryCounters memory;
+    private final LongSupplier nanos;
     private final EventLog log;
     private final Set<SharedLayer> layers = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -46,8 +47,9 @@ final class SharedUpkeep {
     private int looks;
     private long heldAt;
 
-    SharedUpkeep(MemoryCounters memory, EventLog log) {
+    SharedUpkeep(MemoryCounters memory, LongSupplier nanos, EventLog log) {
         this.memory = memory;
+        this.nanos = nanos;
         this.log = log;
     }
 
@@ -71,7 +73,7 @@ final class SharedUpkeep {
         losses = store.losses();
     }
 
-    void start(CounterStore store, LongSupplier nanos) {
+    void start(CounterStore store) {
         Thread.ofVirtual().name("limits").start(() -> {
             try {
                 while (!closed.await(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -143,48 +145,48 @@ final class SharedUpkeep {
     private void settle(CounterStore store, SharedLayer layer, boolean all, long now) {
         List<Ask> asked = new ArrayList<>();
         List<KnownKey> keys = new ArrayList<>();
+        List<KnownKey.@Nullable Owed> owed = new ArrayList<>();
         for (KnownKey key : layer.keys()) {
-            long owed = key.settle();
+            KnownKey.Owed untold = key.settle();
             if (all) {
                 key.loseAhead();
                 memory.raise(layer.local(), key.high, key.low, layer.used(key, now));
-                owed = Math.max(owed, ownDebt(layer, key, store.nodes()));
             }
-            if (owed > 0) {
-                asked.add(layer.ask(layer.key(key.high, key.low), true, 0, 0, owed, 0));
+            Debt debt = layer.debt(key, untold, all, now);
+            if (!debt.nothing()) {
+                asked.add(layer.ask(layer.key(key.high, key.low), true, 0, 0, debt, 0));
                 keys.add(key);
+                owed.add(untold);
             }
             if (asked.size() == AT_ONCE) {
-                tell(store, asked, keys);
+                tell(store, layer, new Telling(asked, keys, owed));
                 asked = new ArrayList<>();
                 keys = new ArrayList<>();
+                owed = new ArrayList<>();
             }
         }
         if (!asked.isEmpty()) {
-            tell(store, asked, keys);
+            tell(store, layer, new Telling(asked, keys, owed));
         }
     }
 
-    private static void tell(CounterStore store, List<Ask> asked, List<KnownKey> keys) {
-        store.take(asked).whenComplete((_, failure) -> {
-            for (int i = 0; failure != null && i < asked.size(); i++) {
-                switch (asked.get(i)) {
-                    case Ask.Time time -> keys.get(i).owe(time.owed());
-                    case Ask.Amount amount -> keys.get(i).owe(amount.owed());
-                    case Ask.Place _ -> {}
-                }
-            }
-        });
-    }
+    /// What the store is told at once.
+    private record Telling(List<Ask> asked, List<KnownKey> keys, List<KnownKey.@Nullable Owed> owed) {}
 
-    /// What this gateway has allowed a key and time has not given back, in what the store counts in.
-    private long ownDebt(SharedLayer layer, KnownKey key, int nodes) {
-        Standing standing = memory.standing(layer.local(), key.high, key.low);
-        return switch (layer.measure()) {
-            case Measure.Rate _ -> (standing.resetNanos() + nodes - 1) / nodes;
-            case Measure.Quota quota -> (quota.amount() - standing.remaining() + nodes - 1) / nodes;
-            case Measure.Concurrent _ -> 0;
-        };
+    private void tell(CounterStore store, SharedLayer layer, Telling told) {
+        store.take(told.asked, new LateAnswers(store, told.asked, List.copyOf(told.keys)))
+                .whenComplete((answers, failure) -> {
+                    long then = nanos.getAsLong();
+                    for (int i = 0; i < told.keys.size(); i++) {
+                        KnownKey key = told.keys.get(i);
+                        KnownKey.Owed untold = told.owed.get(i);
+                        if (failure == null && answers != null) {
+                            layer.learn(key, answers.get(i), then);
+                        } else if (untold != null) {
+                            key.oweAgain(untold);
+                        }
+                    }
+                });
     }
 
     private static void giveBackUnused(CounterStore store, SharedLayer layer, long now) {
@@ -193,7 +195,7 @@ final class SharedUpkeep {
         for (KnownKey key : layer.keys()) {
             long amount = key.unused(now);
             if (amount > 0) {
-                unused.add(layer.ask(layer.key(key.high, key.low), false, amount, 0, 0, 0));
+                unused.add(layer.ask(layer.key(key.high, key.low), false, amount, 0, Debt.NONE, 0));
                 ends.add(key.until());
             }
             if (unused.size() == AT_ONCE) {
@@ -216,7 +218,7 @@ final class SharedUpkeep {
         for (Map.Entry<Long, SharedLayer.Held> one : layer.held().entrySet()) {
             CounterStore.Key key =
                     layer.key(one.getValue().high(), one.getValue().low());
-            if (layer.ask(key, false, 1, 0, 0, one.getKey()) instanceof Ask.Place place) {
+            if (layer.ask(key, false, 1, 0, Debt.NONE, one.getKey()) instanceof Ask.Place place) {
                 places.add(place);
             }
         }
@@ -228,7 +230,7 @@ final class SharedUpkeep {
     /// How a key stands by the store's word; null when it does not say.
     @Nullable
     Standing standing(CounterStore store, SharedLayer layer, long high, long low) {
-        Ask ask = layer.ask(layer.key(high, low), true, 0, 0, 0, 0);
+        Ask ask = layer.ask(layer.key(high, low), true, 0, 0, Debt.NONE, 0);
         List<Answer> answers = answer(store.take(List.of(ask)));
         if (answers == null) {
             return null;

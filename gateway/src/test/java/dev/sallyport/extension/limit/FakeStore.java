@@ -15,9 +15,13 @@ import java.util.concurrent.CompletionStage;
 
 /// A store in memory that fails, loses everything and makes callers wait when it is told to.
 final class FakeStore implements CounterStore {
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
     private final TestClock clock;
     private final Map<Key, Long> ends = new HashMap<>();
     private final Map<Key, Long> amounts = new HashMap<>();
+    /// How what gateways told of a key was put together; see [CounterStore.Debt].
+    private final Map<Key, Told> told = new HashMap<>();
     private final Map<Key, Set<Long>> places = new HashMap<>();
     final List<List<Ask>> asked = new ArrayList<>();
     final List<Ask> given = new ArrayList<>();
@@ -28,9 +32,21 @@ final class FakeStore implements CounterStore {
     volatile boolean failing;
     /// Questions wait to be answered.
     boolean slow;
+    /// Questions are answered when it is too late: by running what is in `waiting`.
+    boolean hanging;
     final List<Runnable> waiting = new ArrayList<>();
     volatile int nodes = 1;
     volatile long losses;
+
+    private record Told(long base, long sum, long apart) {
+        long end() {
+            return Math.max(base + sum, apart);
+        }
+
+        Told less(long amount) {
+            return new Told(base, sum - amount, apart);
+        }
+    }
 
     FakeStore(TestClock clock) {
         this.clock = clock;
@@ -64,16 +80,21 @@ final class FakeStore implements CounterStore {
     synchronized void loseAll() {
         ends.clear();
         amounts.clear();
+        told.clear();
         places.clear();
         losses++;
     }
 
     @Override
-    public synchronized CompletionStage<List<Answer>> take(List<Ask> parts) {
+    public synchronized CompletionStage<List<Answer>> take(List<Ask> parts, Late late) {
         List<Ask> copy = List.copyOf(parts);
         asked.add(copy);
         if (failing || !up) {
             return CompletableFuture.failedStage(new IllegalStateException("down"));
+        }
+        if (hanging) {
+            waiting.add(() -> late.answered(parts, judge(copy)));
+            return CompletableFuture.failedStage(new IllegalStateException("slow"));
         }
         CompletableFuture<List<Answer>> result = new CompletableFuture<>();
         Runnable answer = () -> result.complete(judge(copy));
@@ -90,9 +111,8 @@ final class FakeStore implements CounterStore {
         boolean refused = false;
         for (Ask one : parts) {
             switch (one) {
-                case Ask.Time time ->
-                    ends.merge(time.key(), now + time.owed(), (end, _) -> Math.max(end, now) + time.owed());
-                case Ask.Amount amount -> amounts.merge(amount.key(), amount.owed(), Long::sum);
+                case Ask.Time time -> tell(time, now);
+                case Ask.Amount amount -> tell(amount);
                 case Ask.Place _ -> {}
             }
             refused |= !allows(one, now) && !one.trial();
@@ -107,6 +127,38 @@ final class FakeStore implements CounterStore {
             answers.add(new Answer(allowed, used(one, now), ahead, one instanceof Ask.Amount ? 3600 : 0, 0));
         }
         return answers;
+    }
+
+    private void tell(Ask.Time time, long now) {
+        Debt debt = time.debt();
+        if (debt.nothing()) {
+            return;
+        }
+        Told before = told.get(time.key());
+        long end = ends.getOrDefault(time.key(), LONG_AGO);
+        long base = Math.max(
+                before == null ? end : before.base, debt.known() == Debt.UNKNOWN ? LONG_AGO : now + debt.known());
+        Told after = new Told(
+                base,
+                (before == null ? 0 : before.sum) + debt.owed(),
+                Math.max(before == null ? now : before.apart, now) + debt.burst());
+        told.put(time.key(), after);
+        ends.put(time.key(), Math.max(end, Math.min(after.end(), now + 2 * time.capacity())));
+    }
+
+    private void tell(Ask.Amount amount) {
+        Debt debt = amount.debt();
+        if (debt.nothing()) {
+            return;
+        }
+        Told before = told.get(amount.key());
+        long used = amounts.getOrDefault(amount.key(), 0L);
+        Told after = new Told(
+                Math.max(before == null ? used : before.base, Math.max(0, debt.known())),
+                (before == null ? 0 : before.sum) + debt.owed(),
+                0);
+        told.put(amount.key(), after);
+        amounts.put(amount.key(), Math.max(used, Math.min(after.end(), 2 * amount.most())));
     }
 
     private long used(Ask one, long now) {
@@ -131,13 +183,19 @@ final class FakeStore implements CounterStore {
             case Ask.Time time -> {
                 long used = used(one, now) + time.cost();
                 long ahead = Math.min(time.ahead(), time.capacity() - used);
-                ends.put(time.key(), now + used + ahead);
+                if (time.cost() + ahead > 0) {
+                    ends.put(time.key(), now + used + ahead);
+                    told.remove(time.key());
+                }
                 yield ahead;
             }
             case Ask.Amount amount -> {
                 long used = used(one, now) + amount.cost();
                 long ahead = Math.min(amount.ahead(), amount.most() - used);
-                amounts.put(amount.key(), used + ahead);
+                if (amount.cost() + ahead > 0) {
+                    amounts.put(amount.key(), used + ahead);
+                    told.remove(amount.key());
+                }
                 yield ahead;
             }
             case Ask.Place place -> {
@@ -152,8 +210,15 @@ final class FakeStore implements CounterStore {
         given.addAll(taken);
         for (Ask one : taken) {
             switch (one) {
-                case Ask.Time time -> ends.computeIfPresent(time.key(), (_, end) -> end - time.cost());
-                case Ask.Amount amount -> amounts.computeIfPresent(amount.key(), (_, used) -> used - amount.cost());
+                case Ask.Time time -> {
+                    Told before = told.computeIfPresent(time.key(), (_, how) -> how.less(time.cost()));
+                    ends.computeIfPresent(
+                            time.key(), (_, end) -> before == null ? end - time.cost() : before.end());
+                }
+                case Ask.Amount amount -> {
+                    told.computeIfPresent(amount.key(), (_, how) -> how.less(amount.cost()));
+                    amounts.computeIfPresent(amount.key(), (_, used) -> used - amount.cost());
+                }
                 case Ask.Place place ->
                     places.getOrDefault(place.key(), new HashSet<>()).remove(place.serial());
             }
@@ -170,6 +235,7 @@ final class FakeStore implements CounterStore {
 
     @Override
     public synchronized CompletionStage<Boolean> forget(Key key) {
+        told.remove(key);
         boolean time = ends.remove(key) != null;
         boolean amount = amounts.remove(key) != null;
         return CompletableFuture.completedStage(time || amount);

@@ -4,7 +4,7 @@ package dev.sallyport.extension.state.redis;
 /// holds ends when the key has everything back.
 final class CounterScripts {
     /// Arguments of one part of [#TAKE].
-    static final int ASKED = 9;
+    static final int ASKED = 10;
 
     /// Numbers in the answer of [#TAKE] for one part.
     static final int TOLD = 5;
@@ -16,57 +16,90 @@ final class CounterScripts {
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
             -- a rate is the nanosecond at which everything is back: microseconds, then three digits, since no number
-            -- here has room for both
-            local function debt(value)
-              if not value then return 0 end
-              local left = (tonumber(string.sub(value, 1, -4)) - now) * 1000 + tonumber(string.sub(value, -3))
-              return math.max(0, left)
+            -- here has room for both. For a while after gateways told what they had allowed without the server, it says
+            -- how it was put together, so that what the next one tells can be added: the nanoseconds by which it is later
+            -- than what they began with, if that is known, what all of them told, and the nanoseconds by which it is later
+            -- than the sum of what each had not got back
+            local function rate(value)
+              if not value then return nil end
+              local micros, digits, rest = string.match(value, '^(%d+)(%d%d%d)(.*)$')
+              local left = (tonumber(micros) - now) * 1000 + tonumber(digits)
+              local base, sum, apart = string.match(rest, '^ ([-%d]+) (-?%d+) (-?%d+)$')
+              if not base then return left end
+              base = tonumber(base)
+              return left, base and left - base, tonumber(sum), left - tonumber(apart)
             end
-            local function owe(key, left)
-              if left < 1 then redis.call('DEL', key) return end
-              local value = string.format('%.0f%03.0f', now + math.floor(left / 1000), left % 1000)
-              redis.call('SET', key, value, 'PX', math.ceil(left / 1000000) + 1000)
+            local function owe(key, left, how)
+              if left < 1 and not how then redis.call('DEL', key) return end
+              local last = string.format('%.0f%03.0f', now + math.floor(left / 1000), left % 1000)
+              if how then
+                local base = how.base and string.format('%.0f', left - how.base) or '-'
+                last = last .. ' ' .. base .. string.format(' %.0f %.0f', how.sum, left - how.apart)
+              end
+              redis.call('SET', key, last, 'PX', math.ceil(left / 1000000) + (how and 10000 or 1000))
             end
-            -- a quota is the second at which its period ends, and what was taken of it
+            -- a quota is the second at which its period ends, and what was taken of it; for a while with what gateways
+            -- began with, and what all of them told
             local function quota(value)
               if not value then return 0, 0 end
-              local ends, used = string.match(value, '^(%d+) (%d+)$')
-              return tonumber(ends), tonumber(used)
+              local ends, used, rest = string.match(value, '^(%d+) (%d+)(.*)$')
+              local base, sum = string.match(rest, '^ (-?%d+) (-?%d+)$')
+              return tonumber(ends), tonumber(used), base and tonumber(base), sum and tonumber(sum)
             end
-            local function count(key, ends, used)
+            local function count(key, ends, used, how)
               local left = math.max(0, ends * 1000 - math.floor(now / 1000))
-              redis.call('SET', key, string.format('%.0f %.0f', ends, used), 'PX', left + 3600000)
+              local last = string.format('%.0f %.0f', ends, used)
+              if how then last = last .. string.format(' %.0f %.0f', how.base, how.sum) end
+              redis.call('SET', key, last, 'PX', left + 3600000)
             end
             """;
 
     /// Judges all parts and takes them if all that are not on trial allow it.
     ///
     /// Keys: one for each part. Arguments for each part: its kind, 1 on trial, then for a rate (`r`) cost,
-    /// capacity, ahead and owed in nanoseconds; for a quota (`q`) cost, most, ahead, owed, start, end and next end;
-    /// for places (`c`) weight, most, name, milliseconds. The answer for each part: 1 when it allows it, what is
-    /// used, what was taken ahead, seconds to the end of the period, that end.
+    /// capacity, ahead, and of a debt owed, burst, two of nothing, known, in nanoseconds; for a quota (`q`) cost,
+    /// most, ahead, owed, start, end, next end and known; for places (`c`) weight, most, name, milliseconds. The answer
+    /// for each part: 1 when it allows it, what is used, what was taken ahead, seconds to the end of the period, that
+    /// end.
     static final Script TAKE = Script.of(NOW + """
             local second = math.floor(now / 1000000)
             -- what gateways allowed without the server is more than there was, if others asked it meanwhile: that is paid
             -- back, up to as much again
-            local function owing(used, owed, most) return math.max(used, math.min(used + owed, most * 2)) end
-            local allow, used, ends = {}, {}, {}
+            local function owing(used, all, most) return math.max(used, math.min(all, most * 2)) end
+            local allow, used, ends, how = {}, {}, {}, {}
             local refused = false
             for i = 1, #KEYS do
-              local at = (i - 1) * 9
+              local at = (i - 1) * 10
               local kind, cost, most = ARGV[at + 1], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+              local owed, known = tonumber(ARGV[at + 6]), tonumber(ARGV[at + 10])
+              local telling = owed > 0 or known
               if kind == 'r' then
-                used[i] = owing(debt(redis.call('GET', KEYS[i])), tonumber(ARGV[at + 6]), most)
+                local left, base, sum, apart = rate(redis.call('GET', KEYS[i]))
+                used[i] = math.max(0, left or 0)
+                if telling then
+                  if not sum then base, sum, apart = left, 0, 0 end
+                  if known then base = math.max(base or known, known) end
+                  sum = sum + owed
+                  apart = math.max(0, apart) + tonumber(ARGV[at + 7])
+                  used[i] = owing(used[i], base and math.max(base + sum, apart) or apart, most)
+                  how[i] = {base = base, sum = sum, apart = apart}
+                end
                 allow[i] = used[i] + cost <= most
                 ends[i] = 0
               elseif kind == 'q' then
                 local start, stop, later = tonumber(ARGV[at + 7]), tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
                 -- the gateway's clock may be ahead or behind
                 if second < start then stop = start elseif second >= stop then stop = later end
-                local known, taken = quota(redis.call('GET', KEYS[i]))
+                local ending, taken, base, sum = quota(redis.call('GET', KEYS[i]))
                 -- a clock that is set back opens no period again
-                if known >= stop then stop = known else taken = 0 end
-                used[i] = owing(taken, tonumber(ARGV[at + 6]), most)
+                if ending >= stop then stop = ending else taken, base, sum = 0, nil, nil end
+                used[i] = taken
+                if telling then
+                  base = math.max(base or taken, known or 0)
+                  sum = (sum or 0) + owed
+                  used[i] = owing(taken, base + sum, most)
+                  how[i] = {base = base, sum = sum}
+                end
                 allow[i] = used[i] + cost <= most
                 ends[i] = stop
               else
@@ -79,7 +112,7 @@ final class CounterScripts {
             end
             local told = {}
             for i = 1, #KEYS do
-              local at = (i - 1) * 9
+              local at = (i - 1) * 10
               local kind, most, ahead = ARGV[at + 1], tonumber(ARGV[at + 4]), 0
               local taking = allow[i] and not refused
               if kind == 'c' then
@@ -89,15 +122,17 @@ final class CounterScripts {
                   used[i] = used[i] + 1
                 end
               else
-                local more = tonumber(ARGV[at + 6])
+                local more = 0
                 if taking then
                   local cost = tonumber(ARGV[at + 3])
                   ahead = math.max(0, math.min(tonumber(ARGV[at + 5]), most - used[i] - cost))
-                  used[i] = used[i] + cost + ahead
-                  more = more + cost + ahead
+                  more = cost + ahead
                 end
-                if more > 0 and kind == 'r' then owe(KEYS[i], used[i]) end
-                if more > 0 and kind == 'q' then count(KEYS[i], ends[i], used[i]) end
+                if more > 0 or how[i] then
+                  used[i] = used[i] + more
+                  if more > 0 then how[i] = nil end
+                  if kind == 'r' then owe(KEYS[i], used[i], how[i]) else count(KEYS[i], ends[i], used[i], how[i]) end
+                end
               end
               local left = 0
               if kind == 'q' then left = math.max(1, ends[i] - second) end
@@ -120,12 +155,20 @@ final class CounterScripts {
                 redis.call('ZREM', KEYS[i], ARGV[at + 2])
               else
                 local value = redis.call('GET', KEYS[i])
+                local less = tonumber(ARGV[at + 2])
                 if value and kind == 'r' then
-                  owe(KEYS[i], debt(value) - tonumber(ARGV[at + 2]))
+                  local left, base, sum, apart = rate(value)
+                  if sum then
+                    sum = sum - less
+                    left = base and math.max(0, base + sum, apart) or math.max(0, apart)
+                    owe(KEYS[i], left, {base = base, sum = sum, apart = apart})
+                  else
+                    owe(KEYS[i], math.max(0, left) - less)
+                  end
                 elseif value then
-                  local ends, used = quota(value)
+                  local ends, used, base, sum = quota(value)
                   if ends == tonumber(ARGV[at + 3]) then
-                    count(KEYS[i], ends, math.max(0, used - tonumber(ARGV[at + 2])))
+                    count(KEYS[i], ends, math.max(0, used - less), base and {base = base, sum = sum - less})
                   end
                 end
               end

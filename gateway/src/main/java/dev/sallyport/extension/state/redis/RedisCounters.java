@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.limit.KeySecret;
 import dev.sallyport.api.limit.WhenDown;
+import dev.sallyport.extension.state.redis.RedisStore.Command;
 import io.lettuce.core.ScriptOutputType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class RedisCounters implements CounterStore {
     private static final byte[] TRIAL = {'1'};
     private static final byte[] SERIOUS = {'0'};
     private static final byte[] NOTHING = {'0'};
+    private static final byte[] UNKNOWN = {'-'};
     private static final byte[] TIME = {'r'};
     private static final byte[] AMOUNT = {'q'};
     private static final byte[] PLACE = {'c'};
@@ -97,6 +99,10 @@ final class RedisCounters implements CounterStore {
         return number == 0 ? NOTHING : Long.toString(number).getBytes(US_ASCII);
     }
 
+    private static byte[] known(Debt debt) {
+        return debt.known() == Debt.UNKNOWN ? UNKNOWN : number(debt.known());
+    }
+
     /// What a place of this gateway is called.
     private byte[] place(long serial) {
         byte[] own = nodes.own();
@@ -111,16 +117,16 @@ final class RedisCounters implements CounterStore {
     // ---- take
 
     @Override
-    public CompletionStage<List<Answer>> take(List<Ask> asked) {
+    public CompletionStage<List<Answer>> take(List<Ask> asked, Late late) {
         if (!cluster) {
-            return takeAtOnce(asked);
+            return takeAtOnce(asked, late);
         }
         List<List<Ask>> groups = groups(asked);
-        return groups.size() == 1 ? takeAtOnce(asked) : takeApart(asked, groups);
+        return groups.size() == 1 ? takeAtOnce(asked, late) : takeApart(asked, groups, late);
     }
 
-    private CompletionStage<List<Answer>> takeAtOnce(List<Ask> asked) {
-        return store.<List<Long>>ask(commands -> {
+    private CompletionStage<List<Answer>> takeAtOnce(List<Ask> asked, Late late) {
+        Command<List<Long>> command = commands -> {
                     int size = asked.size();
                     String[] keys = new String[size];
                     byte[][] arguments = new byte[size * CounterScripts.ASKED][];
@@ -129,7 +135,8 @@ final class RedisCounters implements CounterStore {
                         write(asked.get(i), arguments, i * CounterScripts.ASKED);
                     }
                     return RedisStore.scripted(commands, CounterScripts.TAKE, ScriptOutputType.MULTI, keys, arguments);
-                })
+                };
+        return store.ask(command, told -> late.answered(asked, answers(told, asked.size())))
                 .thenApply(told -> answers(told, asked.size()));
     }
 
@@ -142,17 +149,21 @@ final class RedisCounters implements CounterStore {
                 to[at + 2] = number(time.cost());
                 to[at + 3] = number(time.capacity());
                 to[at + 4] = number(time.ahead());
-                to[at + 5] = number(time.owed());
+                Debt debt = time.debt();
+                to[at + 5] = number(debt.owed());
+                to[at + 6] = number(debt.burst());
+                to[at + 9] = known(debt);
             }
             case Ask.Amount amount -> {
                 to[at] = AMOUNT;
                 to[at + 2] = number(amount.cost());
                 to[at + 3] = number(amount.most());
                 to[at + 4] = number(amount.ahead());
-                to[at + 5] = number(amount.owed());
+                to[at + 5] = number(amount.debt().owed());
                 to[at + 6] = number(amount.start());
                 to[at + 7] = number(amount.end());
                 to[at + 8] = number(amount.next());
+                to[at + 9] = known(amount.debt());
             }
             case Ask.Place one -> {
                 to[at] = PLACE;
@@ -197,10 +208,10 @@ final class RedisCounters implements CounterStore {
     }
 
     /// Asks several servers, at the same time.
-    private CompletionStage<List<Answer>> takeApart(List<Ask> asked, List<List<Ask>> groups) {
+    private CompletionStage<List<Answer>> takeApart(List<Ask> asked, List<List<Ask>> groups, Late late) {
         List<CompletableFuture<List<Answer>>> parts = new ArrayList<>();
         for (List<Ask> group : groups) {
-            parts.add(takeAtOnce(group).toCompletableFuture());
+            parts.add(takeAtOnce(group, late).toCompletableFuture());
         }
         CompletableFuture<List<Answer>> whole = new CompletableFuture<>();
         CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).whenComplete((_, failure) -> {
@@ -210,7 +221,13 @@ final class RedisCounters implements CounterStore {
             }
             for (int i = 0; i < groups.size() && !taken; i++) {
                 CompletableFuture<List<Answer>> part = parts.get(i);
-                if (!part.isCompletedExceptionally() && allows(groups.get(i), told(part))) {
+                if (part.isCompletedExceptionally()) {
+                    continue;
+                }
+                if (failure != null) {
+                    // whoever asked decides alone, as if nothing had been answered
+                    late.answered(groups.get(i), told(part));
+                } else if (allows(groups.get(i), told(part))) {
                     undo(groups.get(i), told(part));
                 }
             }
@@ -261,10 +278,10 @@ final class RedisCounters implements CounterStore {
             taken.add(
                     switch (asked.get(i)) {
                         case Ask.Time time ->
-                            new Ask.Time(time.key(), false, time.cost() + answer.ahead(), time.capacity(), 0, 0);
+                            new Ask.Time(time.key(), false, time.cost() + answer.ahead(), time.capacity(), 0, Debt.NONE);
                         case Ask.Amount amount ->
                             new Ask.Amount(
-                                    amount.key(), false, amount.cost() + answer.ahead(), amount.most(), 0, 0, 0, 0, 0);
+                                    amount.key(), false, amount.cost() + answer.ahead(), amount.most(), 0, Debt.NONE, 0, 0, 0);
                         case Ask.Place place -> place;
                     });
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,13 @@ public final class RedisStore implements MetricSource {
 
     /// Asks the server. The stage fails when it cannot be asked or does not answer in time.
     public <T extends @Nullable Object> CompletionStage<T> ask(Command<T> command) {
+        return ask(command, _ -> {});
+    }
+
+    /// Asks the server. The stage fails when it cannot be asked or does not answer in time.
+    ///
+    /// @param late told the answer that comes after that
+    <T extends @Nullable Object> CompletionStage<T> ask(Command<T> command, Consumer<T> late) {
         LiveConnection to = live;
         long began = nanos.getAsLong();
         if (to == null || suspended || !breaker.lets(began)) {
@@ -112,15 +120,19 @@ public final class RedisStore implements MetricSource {
         CompletableFuture<T> result = new CompletableFuture<>();
         result.whenComplete((value, failure) -> ended(began, failure));
         try {
-            to.loop().execute(() -> send(to, command, result, began));
+            to.loop().execute(() -> send(to, command, new Asked<>(result, late), began));
         } catch (RejectedExecutionException closed) {
             result.completeExceptionally(new StateFailure(StateFailure.Why.DOWN));
         }
         return result;
     }
 
+    /// What waits for an answer, and who is told when it comes too late.
+    private record Asked<T extends @Nullable Object>(CompletableFuture<T> result, Consumer<T> late) {}
+
     private <T extends @Nullable Object> void send(
-            LiveConnection to, Command<T> command, CompletableFuture<T> result, long began) {
+            LiveConnection to, Command<T> command, Asked<T> asked, long began) {
+        CompletableFuture<T> result = asked.result;
         long left = timeoutNanos - (nanos.getAsLong() - began);
         ScheduledFuture<?> timer = to.loop()
                 .schedule(
@@ -130,7 +142,11 @@ public final class RedisStore implements MetricSource {
         try {
             command.on(to.commands()).whenComplete((value, failure) -> {
                 timer.cancel(false);
-                end(result, value, failure);
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else if (!result.complete(value)) {
+                    asked.late.accept(value);
+                }
             });
         } catch (RuntimeException e) {
             timer.cancel(false);

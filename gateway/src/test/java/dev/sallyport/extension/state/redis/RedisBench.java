@@ -1,6 +1,7 @@
 package dev.sallyport.extension.state.redis;
 
 import dev.sallyport.api.limit.CounterStore;
+import dev.sallyport.api.limit.CounterStore.Debt;
 import dev.sallyport.api.limit.WhenDown;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.extension.limit.MemoryCounters;
@@ -75,7 +76,7 @@ final class RedisBench implements AutoCloseable {
                 new EventLog(new ByteArrayOutputStream(), EventLog.Format.LOGFMT));
         counters.share(state.counterStore());
         CounterStore.Key key = new CounterStore.Key("warm", 0, 0);
-        CounterStore.Ask asked = new CounterStore.Ask.Time(key, false, 1, 1, 0, 0);
+        CounterStore.Ask asked = new CounterStore.Ask.Time(key, false, 1, 1, 0, Debt.NONE);
         orNull(state.counterStore().take(List.of(asked)));
         state.counterStore().giveBack(List.of(asked), new long[1]);
         orNull(state.counterStore().forget(key));

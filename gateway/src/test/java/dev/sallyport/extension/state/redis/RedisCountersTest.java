@@ -1,12 +1,14 @@
 package dev.sallyport.extension.state.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sallyport.api.limit.Charge;
 import dev.sallyport.api.limit.Charge.State;
 import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.limit.CounterStore.Answer;
 import dev.sallyport.api.limit.CounterStore.Ask;
+import dev.sallyport.api.limit.CounterStore.Debt;
 import dev.sallyport.api.limit.Counters;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
@@ -131,7 +133,7 @@ class RedisCountersTest extends CountersContract {
         CounterStore store = states.getFirst().counterStore();
         for (int i = 0; i < 50; i++) {
             Ask.Time asked = new Ask.Time(
-                    new CounterStore.Key("shared", 0x9e3779b97f4a7c15L, 1), false, HOUR, 3 * HOUR, HOUR, 0);
+                    new CounterStore.Key("shared", 0x9e3779b97f4a7c15L, 1), false, HOUR, 3 * HOUR, HOUR, Debt.NONE);
             assertThat(ask(store, asked)).singleElement().matches(answer -> !answer.allowed() && answer.ahead() == 0);
         }
         assertThat(SERVER.command("GET", key)).isEqualTo(before);
@@ -171,20 +173,23 @@ class RedisCountersTest extends CountersContract {
         long now = System.currentTimeMillis() / 1000;
         long day = 86_400;
         // a gateway that knows the day; one whose clock is a day ahead; one a day behind
-        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, 0, now - 100, now + 900, now + 900 + day)))
+        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, Debt.NONE, now - 100, now + 900, now + 900 + day)))
                 .singleElement()
                 .matches(answer -> answer.used() == 2 && answer.until() == now + 900);
-        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, 0, now + 900, now + 900 + day, now + 900 + 2 * day)))
+        assertThat(ask(
+                        store,
+                        new Ask.Amount(
+                                key, false, 2, 5, 0, Debt.NONE, now + 900, now + 900 + day, now + 900 + 2 * day)))
                 .singleElement()
                 .matches(answer -> answer.used() == 4 && answer.until() == now + 900);
-        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, 0, now - 100 - day, now - 100, now + 900)))
+        assertThat(ask(store, new Ask.Amount(key, false, 2, 5, 0, Debt.NONE, now - 100 - day, now - 100, now + 900)))
                 .singleElement()
                 .matches(answer -> !answer.allowed() && answer.until() == now + 900);
         // a day later it begins anew, and cannot be gone back to
-        assertThat(ask(store, new Ask.Amount(key, false, 1, 5, 0, 0, now - 50, now + 950, now + 950 + day)))
+        assertThat(ask(store, new Ask.Amount(key, false, 1, 5, 0, Debt.NONE, now - 50, now + 950, now + 950 + day)))
                 .singleElement()
                 .matches(answer -> answer.used() == 1);
-        assertThat(ask(store, new Ask.Amount(key, false, 1, 5, 0, 0, now - 100, now + 900, now + 900 + day)))
+        assertThat(ask(store, new Ask.Amount(key, false, 1, 5, 0, Debt.NONE, now - 100, now + 900, now + 900 + day)))
                 .singleElement()
                 .matches(answer -> answer.used() == 2 && answer.until() == now + 950);
     }
@@ -194,13 +199,13 @@ class RedisCountersTest extends CountersContract {
         counters();
         CounterStore store = states.getFirst().counterStore();
         CounterStore.Key key = new CounterStore.Key("ahead", 5, 5);
-        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 4 * HOUR, 0)))
+        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 4 * HOUR, Debt.NONE)))
                 .singleElement()
                 .matches(answer -> answer.ahead() == 4 * HOUR);
-        assertThat(ask(store, new Ask.Time(key, false, 3 * HOUR, 10 * HOUR, 4 * HOUR, 0)))
+        assertThat(ask(store, new Ask.Time(key, false, 3 * HOUR, 10 * HOUR, 4 * HOUR, Debt.NONE)))
                 .singleElement()
                 .matches(answer -> answer.allowed() && answer.ahead() <= 2 * HOUR + SECOND);
-        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 4 * HOUR, 0)))
+        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 4 * HOUR, Debt.NONE)))
                 .singleElement()
                 .matches(answer -> !answer.allowed() && answer.ahead() == 0);
     }
@@ -210,13 +215,13 @@ class RedisCountersTest extends CountersContract {
         counters();
         CounterStore store = states.getFirst().counterStore();
         CounterStore.Key key = new CounterStore.Key("owed", 5, 5);
-        assertThat(ask(store, new Ask.Time(key, false, 5 * HOUR, 10 * HOUR, 0, 8 * HOUR)))
+        assertThat(ask(store, new Ask.Time(key, false, 5 * HOUR, 10 * HOUR, 0, owing(8 * HOUR))))
                 .singleElement()
                 .matches(answer -> !answer.allowed() && answer.used() == 8 * HOUR);
-        assertThat(ask(store, new Ask.Time(key, false, 2 * HOUR, 10 * HOUR, 0, 0)))
+        assertThat(ask(store, new Ask.Time(key, false, 2 * HOUR, 10 * HOUR, 0, Debt.NONE)))
                 .singleElement()
                 .matches(Answer::allowed);
-        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 0, 100 * HOUR)))
+        assertThat(ask(store, new Ask.Time(key, false, HOUR, 10 * HOUR, 0, owing(100 * HOUR))))
                 .as("more than there is has to be paid back, but no more than as much again")
                 .singleElement()
                 .matches(answer -> !answer.allowed() && answer.used() == 20 * HOUR);
@@ -228,13 +233,13 @@ class RedisCountersTest extends CountersContract {
         CounterStore store = states.getFirst().counterStore();
         CounterStore.Key key = new CounterStore.Key("long", 5, 5);
         long year = 365 * 24 * HOUR;
-        assertThat(ask(store, new Ask.Time(key, false, year - HOUR, year, 0, 0)))
+        assertThat(ask(store, new Ask.Time(key, false, year - HOUR, year, 0, Debt.NONE)))
                 .singleElement()
                 .matches(Answer::allowed);
-        assertThat(ask(store, new Ask.Time(key, false, 2 * HOUR, year, 0, 0)))
+        assertThat(ask(store, new Ask.Time(key, false, 2 * HOUR, year, 0, Debt.NONE)))
                 .singleElement()
                 .matches(answer -> !answer.allowed() && answer.used() > year - HOUR - SECOND * 5);
-        assertThat(ask(store, new Ask.Time(key, false, HOUR - SECOND, year, 0, 0)))
+        assertThat(ask(store, new Ask.Time(key, false, HOUR - SECOND, year, 0, Debt.NONE)))
                 .singleElement()
                 .matches(Answer::allowed);
     }
@@ -343,8 +348,60 @@ class RedisCountersTest extends CountersContract {
         SERVER.command("DEL", key);
         SERVER.command("LPUSH", key, "a");
         CounterStore store = states.getFirst().counterStore();
-        assertThat(ask(store, new Ask.Time(new CounterStore.Key("shared", 0x9e3779b97f4a7c15L, 1), false, 1, 10, 0, 0)))
+        assertThat(ask(
+                        store,
+                        new Ask.Time(
+                                new CounterStore.Key("shared", 0x9e3779b97f4a7c15L, 1), false, 1, 10, 0, Debt.NONE)))
                 .isEmpty();
+    }
+
+    /// The store puts together what gateways tell one after the other.
+    @Test
+    void RL_10_whatGatewaysTellIsPutTogether() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("told", 5, 6);
+        assertThat(tell(store, key, new Debt(HOUR, 0, 3 * HOUR))).isCloseTo(4 * HOUR, within(SECOND * 60));
+        assertThat(tell(store, key, new Debt(2 * HOUR, 0, 4 * HOUR)))
+                .as("from the later word on, and what both allowed")
+                .isCloseTo(7 * HOUR, within(SECOND * 60));
+        store.giveBack(List.of(new Ask.Time(key, false, HOUR, 10 * HOUR, 0, Debt.NONE)), new long[1]);
+        assertThat(tell(store, key, new Debt(0, 0, -HOUR))).isCloseTo(6 * HOUR, within(SECOND * 60));
+        assertThat(tell(store, key, new Debt(HOUR, 9 * HOUR, Debt.UNKNOWN)))
+                .as("what one has not got back alone")
+                .isCloseTo(9 * HOUR, within(SECOND * 60));
+        assertThat(tell(store, key, new Debt(HOUR, 90 * HOUR, Debt.UNKNOWN)))
+                .as("at most as much again")
+                .isEqualTo(20 * HOUR);
+        CounterStore.Key free = new CounterStore.Key("told", 5, 7);
+        assertThat(tell(store, free, new Debt(HOUR, HOUR / 2, -9 * HOUR))).isEqualTo(HOUR / 2);
+        assertThat(tell(store, free, new Debt(8 * HOUR, HOUR, Debt.UNKNOWN)))
+                .as("in a time in which nine came back, no more than each has not got back")
+                .isCloseTo(3 * HOUR / 2, within(SECOND * 60));
+        assertThat(tell(store, free, new Debt(3 * HOUR, 0, Debt.UNKNOWN))).isCloseTo(3 * HOUR, within(SECOND * 60));
+    }
+
+    private long tell(CounterStore store, CounterStore.Key key, Debt debt) {
+        return ask(store, new Ask.Time(key, true, 0, 10 * HOUR, 0, debt)).getFirst().used();
+    }
+
+    @Test
+    void RL_10_whatGatewaysTellOfAQuotaIsPutTogether() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("told", 5, 8);
+        long now = System.currentTimeMillis() / 1000;
+        for (Debt debt : List.of(new Debt(1, 0, 30), new Debt(2, 0, 40), new Debt(0, 0, 35))) {
+            assertThat(ask(store, new Ask.Amount(key, true, 0, 100, 0, debt, now - 9, now + 900, now + 9000)))
+                    .singleElement()
+                    .matches(answer -> answer.used() == (debt.known() == 30 ? 31 : 43));
+        }
+        Ask one = new Ask.Amount(key, false, 1, 100, 0, Debt.NONE, now - 9, now + 900, now + 9000);
+        assertThat(ask(store, one)).singleElement().matches(answer -> answer.used() == 44);
+    }
+
+    private static Debt owing(long amount) {
+        return new Debt(amount, amount, Debt.UNKNOWN);
     }
 
     // ---- who shares

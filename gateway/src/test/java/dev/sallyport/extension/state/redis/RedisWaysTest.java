@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.api.limit.CounterStore;
 import dev.sallyport.api.limit.CounterStore.Answer;
 import dev.sallyport.api.limit.CounterStore.Ask;
+import dev.sallyport.api.limit.CounterStore.Debt;
 import dev.sallyport.api.limit.WhenDown;
 import dev.sallyport.api.plugin.Secret;
 import dev.sallyport.api.state.SharedState.Mark;
@@ -71,9 +72,9 @@ class RedisWaysTest {
         long now = System.currentTimeMillis() / 1000;
         for (long high = 1; high <= keys; high++) {
             CounterStore.Key key = new CounterStore.Key("limit", high << 32, high);
-            Ask.Time time = new Ask.Time(key, false, 1_000_000_000L, 2_000_000_000L, 0, 0);
+            Ask.Time time = new Ask.Time(key, false, 1_000_000_000L, 2_000_000_000L, 0, Debt.NONE);
             CounterStore.Key daily = new CounterStore.Key("daily", high << 32, high);
-            Ask.Amount amount = new Ask.Amount(daily, false, 1, 2, 0, 0, now - 10, now + 1000, now + 2000);
+            Ask.Amount amount = new Ask.Amount(daily, false, 1, 2, 0, Debt.NONE, now - 10, now + 1000, now + 2000);
             CounterStore.Key places = new CounterStore.Key("places", high << 32, high);
             Ask.Place place = new Ask.Place(places, false, 1000, 1, high, 60_000);
             List<Answer> answers = RedisBench.orNull(store.take(List.of(time, amount, place)));
@@ -296,7 +297,8 @@ class RedisWaysTest {
         List<Ask> all = new ArrayList<>();
         for (long high = 1; high <= 8; high++) {
             CounterStore.Key key = new CounterStore.Key("together", high << 40, high);
-            all.add(new Ask.Time(key, false, 1_000_000_000_000L, (high == 5 ? 1 : 9) * 1_000_000_000_000L, 0, 0));
+            all.add(new Ask.Time(
+                    key, false, 1_000_000_000_000L, (high == 5 ? 1 : 9) * 1_000_000_000_000L, 0, Debt.NONE));
         }
         for (int i = 0; i < 4; i++) {
             boolean first = i == 0;
@@ -305,7 +307,7 @@ class RedisWaysTest {
         }
         Eventually.until("the others have nine less one", () -> {
             List<Answer> answers = RedisBench.orNull(store.take(all.stream()
-                    .map(ask -> (Ask) new Ask.Time(ask.key(), true, 0, 9_000_000_000_000L, 0, 0))
+                    .map(ask -> (Ask) new Ask.Time(ask.key(), true, 0, 9_000_000_000_000L, 0, Debt.NONE))
                     .toList()));
             return answers != null && answers.stream().allMatch(answer -> answer.used() <= 1_000_000_000_000L);
         });
