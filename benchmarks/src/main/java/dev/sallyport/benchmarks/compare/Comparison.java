@@ -207,7 +207,7 @@ public final class Comparison {
     private Load load(Stage stage, Running running, Map<String, Double> rates)
             throws IOException, InterruptedException {
         return switch (stage) {
-            case PLAIN -> Load.wrk(place, running.ports().plain(), options.seconds());
+            case PLAIN, OBSERVED -> Load.wrk(place, running.ports().plain(), options.seconds());
             case LATENCY ->
                 Load.fixedRate(
                         place,

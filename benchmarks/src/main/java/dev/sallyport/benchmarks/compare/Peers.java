@@ -12,6 +12,7 @@ import java.util.Map;
 final class Peers {
     static final String BASELINE = "nginx";
     static final String LIMIT_BASELINE = "nginx, limit_req";
+    static final String BLIND = "Sallyport, neither log nor traces";
     static final String TOKEN_BASELINE = "HAProxy, jwt_verify";
 
     /// In the order of the tables; a peer is added here alone.
@@ -40,7 +41,10 @@ final class Peers {
                 "Sallyport, everything",
                 "Sallyport, everything, io_uring",
                 "Sallyport, limits",
-                "Sallyport, limits, io_uring")) {
+                "Sallyport, limits, io_uring",
+                BLIND,
+                "Sallyport, log",
+                "Sallyport, log and traces")) {
             MAKERS.put(name, (place, ports, root, java) -> sallyport(place, ports, root, name, Map.of()));
         }
         MAKERS.put(
@@ -222,8 +226,7 @@ final class Peers {
                 upstreams:
                   origin: { endpoints: ["http://127.0.0.1:%d"] }
                 %s
-                observe:
-                  access-log: { to: { file: %s } }
+                %s
                 admin: { bind: "127.0.0.1:%d" }
                 """.formatted(
                         ports.plain(),
@@ -233,7 +236,7 @@ final class Peers {
                         place.key(),
                         place.upstreamPort(),
                         routes(name, place),
-                        folder.resolve("access.log"),
+                        observed(name, place, folder.resolve("access.log")),
                         ports.admin()));
         List<Stage> serves = switch (name) {
             case "Sallyport" -> WITHOUT_TOKENS;
@@ -242,6 +245,7 @@ final class Peers {
             case "Sallyport, io_uring" -> List.of(Stage.PLAIN);
             case "Sallyport, everything", "Sallyport, everything, io_uring" -> List.of(Stage.WHOLE);
             case "Sallyport, limits", "Sallyport, limits, io_uring" -> List.of(Stage.REFUSED);
+            case BLIND, "Sallyport, log", "Sallyport, log and traces" -> List.of(Stage.OBSERVED);
             default -> List.of(Stage.START);
         };
         Map<String, String> variables = new HashMap<>(environment);
@@ -260,6 +264,19 @@ final class Peers {
                         transport,
                         configuration.toString()),
                 Map.copyOf(variables));
+    }
+
+    /// What is seen; metrics always are.
+    private static String observed(String name, Workplace place, Path log) {
+        return switch (name) {
+            case BLIND -> "observe: { access-log: { to: off } }";
+            case "Sallyport, log and traces" -> """
+                    observe:
+                      access-log: { to: { file: %s } }
+                      traces: { otlp: "http://127.0.0.1:%d", sample: 5% }
+                    """.replace("%s", log.toString()).replace("%d", String.valueOf(place.upstreamPort()));
+            default -> "observe: { access-log: { to: { file: " + log + " } } }";
+        };
     }
 
     private static String routes(String name, Workplace place) {

@@ -13,6 +13,7 @@ enum Stage {
     WHOLE(
             "Everything on (Sallyport: RS256 tokens seen before, role, three limits; nginx and HAProxy: nothing), 64 connections, saturated"),
     REFUSED("Requests over a limit, refused with 429, 64 keep-alive connections, saturated"),
+    OBSERVED("What it costs to see: log and traces on and off, 64 keep-alive connections, saturated"),
     START("Start to first proxied byte, and memory");
 
     private final String title;
@@ -31,7 +32,7 @@ enum Stage {
         return switch (this) {
             case JWT_RS256, JWT_RS256_NEW, WHOLE -> "RS256";
             case JWT_ES256, JWT_ES256_NEW -> "ES256";
-            case PLAIN, LATENCY, H2, TLS, REFUSED, START -> "";
+            case PLAIN, LATENCY, H2, TLS, REFUSED, OBSERVED, START -> "";
         };
     }
 
@@ -41,7 +42,7 @@ enum Stage {
         return switch (this) {
             case JWT_RS256, JWT_ES256, WHOLE -> Tokens.FEW;
             case JWT_RS256_NEW, JWT_ES256_NEW -> Tokens.COUNT;
-            case PLAIN, LATENCY, H2, TLS, REFUSED, START -> 0;
+            case PLAIN, LATENCY, H2, TLS, REFUSED, OBSERVED, START -> 0;
         };
     }
 
@@ -51,6 +52,7 @@ enum Stage {
             case PLAIN, LATENCY, H2, TLS, WHOLE, START -> Peers.BASELINE;
             case JWT_RS256, JWT_ES256, JWT_RS256_NEW, JWT_ES256_NEW -> Peers.TOKEN_BASELINE;
             case REFUSED -> Peers.LIMIT_BASELINE;
+            case OBSERVED -> Peers.BLIND;
         };
     }
 

@@ -48,7 +48,8 @@ record Workplace(Path folder, int upstreamPort) {
                 http { access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; default_type text/plain;
                   client_body_temp_path %1$s/upstream; proxy_temp_path %1$s/upstream; fastcgi_temp_path %1$s/upstream;
                   uwsgi_temp_path %1$s/upstream; scgi_temp_path %1$s/upstream;
-                  server { listen 127.0.0.1:%2$d backlog=4096; location / { return 200 "%3$s"; } } }
+                  server { listen 127.0.0.1:%2$d backlog=4096; location /v1/ { return 200; }
+                    location / { return 200 "%3$s"; } } }
                 """.formatted(folder, upstreamPort, "x".repeat(BODY_BYTES)));
         Process process = new ProcessBuilder(
                         Tools.pinned(Tools.LOAD_CORE, List.of("nginx", "-e", "stderr", "-c", configuration.toString())))

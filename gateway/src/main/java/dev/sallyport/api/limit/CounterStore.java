@@ -64,13 +64,14 @@ public interface CounterStore {
     ///
     /// @param owed  was taken without the store
     /// @param burst how much of it time has not given back, at the share of the rate that is this gateway's; of a rate
-    /// @param known so much was used without it, as the store said before it lost what it held; of a rate less the time
-    ///     since then, so that it may be negative; [#UNKNOWN] when there is nothing to say
-    record Debt(long owed, long burst, long known) {
+    /// @param known so much was used without it, as the store last said; of a rate less the time since then, so that it
+    ///     may be negative; of a quota only when the store has lost what it held; else [#UNKNOWN]
+    /// @param lost  whether the store has lost what it held; else it knows better than `known` what it still knows
+    record Debt(long owed, long burst, long known, boolean lost) {
         public static final long UNKNOWN = Long.MIN_VALUE;
 
         /// Nothing to tell.
-        public static final Debt NONE = new Debt(0, 0, UNKNOWN);
+        public static final Debt NONE = new Debt(0, 0, UNKNOWN, false);
 
         /// Whether there is nothing to tell.
         public boolean nothing() {

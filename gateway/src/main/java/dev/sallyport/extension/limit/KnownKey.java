@@ -1,5 +1,6 @@
 package dev.sallyport.extension.limit;
 
+import dev.sallyport.api.limit.CounterStore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,12 +23,14 @@ final class KnownKey {
     private final AtomicBoolean fetching = new AtomicBoolean();
     private final AtomicReference<@Nullable Owed> owed = new AtomicReference<>();
     private volatile long aheadUntil;
-    private volatile Told told;
+    private volatile @Nullable Told told;
     private volatile Block block;
     private volatile long askedAt;
 
     /// How the key stood at a moment.
-    private record Told(long used, long left, long until, long at) {}
+    ///
+    /// @param telling whether it was said when this gateway told what it had allowed alone
+    private record Told(long used, long left, long until, long at, boolean telling) {}
 
     /// What is refused, and until when it is by this gateway alone.
     private record Block(long cost, long until, long retryAt) {}
@@ -36,7 +39,6 @@ final class KnownKey {
         this.high = high;
         this.low = low;
         this.aheadUntil = now;
-        this.told = new Told(0, 0, 0, now);
         this.block = new Block(Long.MAX_VALUE, now, now);
         this.askedAt = now - 2 * LEASE_NANOS;
     }
@@ -102,14 +104,18 @@ final class KnownKey {
         return lately;
     }
 
-    void told(long used, long left, long until, long now) {
-        told = new Told(used, left, until, now);
+    void told(long used, long left, long until, long now, boolean telling) {
+        told = new Told(used, left, until, now, telling);
     }
 
-    /// What was used as the store last said, less the time since then; of a rate.
-    long heard(long now) {
+    /// What was used as the store last said, less the time since then; of a rate. [CounterStore.Debt#UNKNOWN] when the
+    /// store still knows that it said so.
+    ///
+    /// @param lost whether it has lost what it held
+    long heard(boolean lost, long now) {
         Told last = told;
-        return last.used - (now - last.at);
+        return last == null || (last.telling && !lost)
+                ? CounterStore.Debt.UNKNOWN : last.used - (now - last.at);
     }
 
     /// What is used by now.
@@ -117,6 +123,9 @@ final class KnownKey {
     /// @param returning whether time gives it back
     long used(long now, boolean returning) {
         Told last = told;
+        if (last == null) {
+            return 0;
+        }
         long since = now - last.at;
         if (!returning && TimeUnit.NANOSECONDS.toSeconds(since) >= last.left) {
             // another period
@@ -128,12 +137,13 @@ final class KnownKey {
     /// Seconds until the period ends.
     long left(long now) {
         Told last = told;
-        return Math.max(1, last.left - TimeUnit.NANOSECONDS.toSeconds(now - last.at));
+        return last == null ? 1 : Math.max(1, last.left - TimeUnit.NANOSECONDS.toSeconds(now - last.at));
     }
 
     /// When the period ends that was last told of.
     long until() {
-        return told.until;
+        Told last = told;
+        return last == null ? 0 : last.until;
     }
 
     /// Notes that `cost` is refused for `retry` from now on.
@@ -152,6 +162,7 @@ final class KnownKey {
     /// Forgets that anything is refused, and what was said.
     void forget(long now) {
         block = new Block(Long.MAX_VALUE, now, now);
+        told = null;
         owed.set(null);
     }
 

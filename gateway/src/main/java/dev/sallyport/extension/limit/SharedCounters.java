@@ -186,7 +186,7 @@ public final class SharedCounters implements Counters, MetricSource, AutoCloseab
                     long then = nanos();
                     if (failure == null && answers != null) {
                         CounterStore.Answer answer = answers.getFirst();
-                        layer.learn(key, answer, then);
+                        layer.learn(key, answer, false, then);
                         key.fetched(answer.ahead(), then, layer.aheadUntil(answer, then));
                     } else {
                         key.fetched(0, then, then);

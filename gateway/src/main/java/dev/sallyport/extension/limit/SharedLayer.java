@@ -203,15 +203,23 @@ final class SharedLayer implements Layer {
         if (owed == null && !lost) {
             return Debt.NONE;
         }
-        long known = !lost ? Debt.UNKNOWN : local instanceof RateLayer ? key.heard(now) : used(key, now);
+        long known = Debt.UNKNOWN;
+        if (local instanceof RateLayer) {
+            // a key that had everything back by now is not there any more
+            known = key.heard(lost, now);
+        } else if (lost) {
+            known = used(key, now);
+        }
         return owed == null
-                ? new Debt(0, 0, known)
-                : new Debt(owed.amount(), owed.left(now), known);
+                ? new Debt(0, 0, known, lost)
+                : new Debt(owed.amount(), owed.left(now), known, lost);
     }
 
     /// Notes what the store said of a key.
-    void learn(KnownKey key, Answer answer, long now) {
-        key.told(answer.used(), answer.left(), answer.until(), now);
+    ///
+    /// @param telling whether it was told what this gateway had allowed alone, and asked for nothing
+    void learn(KnownKey key, Answer answer, boolean telling, long now) {
+        key.told(answer.used(), answer.left(), answer.until(), now, telling);
     }
 
     /// When what was taken ahead has to be used, on the clock that `now` is of.

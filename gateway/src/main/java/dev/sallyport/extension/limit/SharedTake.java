@@ -226,7 +226,7 @@ final class SharedTake {
             Answer answer = answers.get(j);
             layer.tell(charge, part, answer.used(), answer.left());
             if (key != null) {
-                layer.learn(key, answer, then);
+                layer.learn(key, answer, false, then);
                 fetched(j, layer, key, answer, then);
             }
             if (!answer.allowed()) {

@@ -181,7 +181,7 @@ final class SharedUpkeep {
                         KnownKey key = told.keys.get(i);
                         KnownKey.Owed untold = told.owed.get(i);
                         if (failure == null && answers != null) {
-                            layer.learn(key, answers.get(i), then);
+                            layer.learn(key, answers.get(i), true, then);
                         } else if (untold != null) {
                             key.oweAgain(untold);
                         }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 
 /// A store in memory that fails, loses everything and makes callers wait when it is told to.
 final class FakeStore implements CounterStore {
+    private static final long FORGET_NANOS = 1_000_000_000L;
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
     private final TestClock clock;
@@ -108,6 +109,8 @@ final class FakeStore implements CounterStore {
 
     private synchronized List<Answer> judge(List<Ask> parts) {
         long now = clock.nanos();
+        // a key that has everything back is forgotten
+        ends.entrySet().removeIf(end -> !told.containsKey(end.getKey()) && end.getValue() < now - FORGET_NANOS);
         boolean refused = false;
         for (Ask one : parts) {
             switch (one) {
@@ -124,6 +127,9 @@ final class FakeStore implements CounterStore {
             if (allowed && !refused) {
                 ahead = take(one, now);
             }
+            if (!one.trial()) {
+                told.remove(one.key());
+            }
             answers.add(new Answer(allowed, used(one, now), ahead, one instanceof Ask.Amount ? 3600 : 0, 0));
         }
         return answers;
@@ -136,8 +142,10 @@ final class FakeStore implements CounterStore {
         }
         Told before = told.get(time.key());
         long end = ends.getOrDefault(time.key(), LONG_AGO);
-        long base = Math.max(
-                before == null ? end : before.base, debt.known() == Debt.UNKNOWN ? LONG_AGO : now + debt.known());
+        long base = before == null ? end : before.base;
+        if (debt.known() != Debt.UNKNOWN && (base == LONG_AGO || debt.lost())) {
+            base = Math.max(base, now + debt.known());
+        }
         Told after = new Told(
                 base,
                 (before == null ? 0 : before.sum) + debt.owed(),

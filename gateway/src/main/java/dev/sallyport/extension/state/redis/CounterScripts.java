@@ -57,11 +57,14 @@ final class CounterScripts {
     /// Judges all parts and takes them if all that are not on trial allow it.
     ///
     /// Keys: one for each part. Arguments for each part: its kind, 1 on trial, then for a rate (`r`) cost,
-    /// capacity, ahead, and of a debt owed, burst, two of nothing, known, in nanoseconds; for a quota (`q`) cost,
-    /// most, ahead, owed, start, end, next end and known; for places (`c`) weight, most, name, milliseconds. The answer
-    /// for each part: 1 when it allows it, what is used, what was taken ahead, seconds to the end of the period, that
-    /// end.
+    /// capacity, ahead, and of a debt owed, burst, 1 when lost, nothing, and known, in nanoseconds; for a quota (`q`) cost, most,
+    /// ahead, owed, start, end, next end and known; for places (`c`) weight, most, name, milliseconds. After all parts:
+    /// the microsecond after which it is too late, 0 for never. The answer for each part: 1 when it allows it, what is
+    /// used, what was taken ahead, seconds to the end of the period, that end; after all parts, or alone when it was too
+    /// late and nothing was done: the microsecond.
     static final Script TAKE = Script.of(NOW + """
+            local late = tonumber(ARGV[#ARGV])
+            if late > 0 and now > late then return {now} end
             local second = math.floor(now / 1000000)
             -- what gateways allowed without the server is more than there was, if others asked it meanwhile: that is paid
             -- back, up to as much again
@@ -78,7 +81,8 @@ final class CounterScripts {
                 used[i] = math.max(0, left or 0)
                 if telling then
                   if not sum then base, sum, apart = left, 0, 0 end
-                  if known then base = math.max(base or known, known) end
+                  -- a server that has forgotten nothing knows better, unless the key had everything back
+                  if known and (not base or ARGV[at + 8] == '1') then base = math.max(base or known, known) end
                   sum = sum + owed
                   apart = math.max(0, apart) + tonumber(ARGV[at + 7])
                   used[i] = owing(used[i], base and math.max(base + sum, apart) or apart, most)
@@ -130,7 +134,8 @@ final class CounterScripts {
                 end
                 if more > 0 or how[i] then
                   used[i] = used[i] + more
-                  if more > 0 then how[i] = nil end
+                  -- only those who ask for nothing tell one after the other
+                  if more > 0 or ARGV[at + 2] ~= '1' then how[i] = nil end
                   if kind == 'r' then owe(KEYS[i], used[i], how[i]) else count(KEYS[i], ends[i], used[i], how[i]) end
                 end
               end
@@ -140,6 +145,7 @@ final class CounterScripts {
               told[base + 1] = allow[i] and 1 or 0
               told[base + 2], told[base + 3], told[base + 4], told[base + 5] = used[i], ahead, left, ends[i]
             end
+            told[#told + 1] = now
             return told
             """);
 
@@ -148,6 +154,8 @@ final class CounterScripts {
     /// Keys: one for each part. Arguments for each part: its kind, then for a rate nanoseconds; for a quota how
     /// much and the end of the period it was of; for places the name.
     static final Script BACK = Script.of(NOW + """
+            local late = tonumber(ARGV[#ARGV])
+            if late > 0 and now > late then return 0 end
             for i = 1, #KEYS do
               local at = (i - 1) * 3
               local kind = ARGV[at + 1]

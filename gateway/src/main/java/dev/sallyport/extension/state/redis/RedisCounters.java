@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Counters in Redis or Valkey. All parts of one request are judged in one step; in a cluster those of one key are, as
 /// they are at one server, and what one server took is given back when another refuses.
@@ -26,10 +28,14 @@ final class RedisCounters implements CounterStore {
     private static final byte[] TRIAL = {'1'};
     private static final byte[] SERIOUS = {'0'};
     private static final byte[] NOTHING = {'0'};
+    private static final byte[] LOST = {'1'};
     private static final byte[] UNKNOWN = {'-'};
     private static final byte[] TIME = {'r'};
     private static final byte[] AMOUNT = {'q'};
     private static final byte[] PLACE = {'c'};
+    /// How much later than its time is up a command may still be carried out; whatever is answered then is heard.
+    private static final long LATE_MICROS = 1_000_000;
+    private static final long CLOCK_SLACK_MICROS = 50_000;
     private static final int MOST_NAMES = 10_000;
     private static final int HELD_AT_ONCE = 200;
     private static final HexFormat HEX = HexFormat.of();
@@ -43,15 +49,27 @@ final class RedisCounters implements CounterStore {
     private final String prefix;
     private final KeySecret secret;
     private final Map<String, String> layers = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+    private final long patienceMicros;
+    private volatile Offset offset = new Offset(null, 0);
 
     /// @param vault  names what is kept
     /// @param losses how often the store has forgotten
-    RedisCounters(RedisStateConfig config, RedisStore store, Nodes nodes, Vault vault, LongSupplier losses) {
+    /// @param nanos  a clock that never steps
+    RedisCounters(
+            RedisStateConfig config,
+            RedisStore store,
+            Nodes nodes,
+            Vault vault,
+            LongSupplier losses,
+            LongSupplier nanos) {
         this.store = store;
         this.nodes = nodes;
         this.vault = vault;
         this.whenDown = config.whenDown();
         this.losses = losses;
+        this.nanos = nanos;
+        this.patienceMicros = config.timeout().toNanos() / 1000 + LATE_MICROS;
         this.cluster = !config.cluster().isEmpty();
         this.prefix = config.namespace() + ":{";
         this.secret = new KeySecret(vault.number("limits 1"), vault.number("limits 2"));
@@ -114,6 +132,31 @@ final class RedisCounters implements CounterStore {
         return name;
     }
 
+    // ---- in time
+
+    /// What the server's clock says beyond ours, in microseconds, while `connection` lasts.
+    private record Offset(@Nullable LiveConnection connection, long micros) {}
+
+    /// After which moment, by the server's clock, a command is not to be carried out: a server that was stopped does
+    /// later what it was asked for long ago, when this gateway has long decided without it.
+    private byte[] tooLate() {
+        Offset known = offset;
+        return known.connection == null || !known.connection.equals(store.live())
+                ? NOTHING
+                : number(nanos.getAsLong() / 1000 + known.micros + patienceMicros);
+    }
+
+    /// Notes what the server's clock says, and whether it did what it was asked for.
+    private boolean inTime(List<Long> told) {
+        long micros = told.getLast() - nanos.getAsLong() / 1000;
+        LiveConnection connection = cluster ? null : store.live();
+        Offset known = offset;
+        if (!Objects.equals(known.connection, connection) || Math.abs(known.micros - micros) > CLOCK_SLACK_MICROS) {
+            offset = new Offset(connection, micros);
+        }
+        return told.size() > 1;
+    }
+
     // ---- take
 
     @Override
@@ -126,18 +169,29 @@ final class RedisCounters implements CounterStore {
     }
 
     private CompletionStage<List<Answer>> takeAtOnce(List<Ask> asked, Late late) {
+        byte[] tooLate = tooLate();
         Command<List<Long>> command = commands -> {
                     int size = asked.size();
                     String[] keys = new String[size];
-                    byte[][] arguments = new byte[size * CounterScripts.ASKED][];
+                    byte[][] arguments = new byte[size * CounterScripts.ASKED + 1][];
                     for (int i = 0; i < size; i++) {
                         keys[i] = key(asked.get(i).key());
                         write(asked.get(i), arguments, i * CounterScripts.ASKED);
                     }
+                    arguments[size * CounterScripts.ASKED] = tooLate;
                     return RedisStore.scripted(commands, CounterScripts.TAKE, ScriptOutputType.MULTI, keys, arguments);
                 };
-        return store.ask(command, told -> late.answered(asked, answers(told, asked.size())))
-                .thenApply(told -> answers(told, asked.size()));
+        return store.ask(command, told -> {
+                    if (inTime(told)) {
+                        late.answered(asked, answers(told, asked.size()));
+                    }
+                })
+                .thenApply(told -> {
+                    if (!inTime(told)) {
+                        throw new StateFailure(StateFailure.Why.SLOW);
+                    }
+                    return answers(told, asked.size());
+                });
     }
 
     private void write(Ask ask, byte[][] to, int at) {
@@ -152,6 +206,7 @@ final class RedisCounters implements CounterStore {
                 Debt debt = time.debt();
                 to[at + 5] = number(debt.owed());
                 to[at + 6] = number(debt.burst());
+                to[at + 7] = debt.lost() ? LOST : NOTHING;
                 to[at + 9] = known(debt);
             }
             case Ask.Amount amount -> {
@@ -176,7 +231,7 @@ final class RedisCounters implements CounterStore {
     }
 
     private static List<Answer> answers(List<Long> told, int size) {
-        if (told.size() != size * CounterScripts.TOLD) {
+        if (told.size() != size * CounterScripts.TOLD + 1) {
             throw new IllegalStateException("the store answered " + told.size() + " numbers");
         }
         List<Answer> answers = new ArrayList<>(size);
@@ -295,9 +350,11 @@ final class RedisCounters implements CounterStore {
         List<List<Ask>> groups = cluster ? groups(taken) : List.of(taken);
         for (List<Ask> group : groups) {
             if (!group.isEmpty()) {
+                byte[] tooLate = tooLate();
                 store.<Long>ask(commands -> {
                     String[] keys = new String[group.size()];
-                    byte[][] arguments = new byte[group.size() * CounterScripts.GIVEN][];
+                    byte[][] arguments = new byte[group.size() * CounterScripts.GIVEN + 1][];
+                    arguments[group.size() * CounterScripts.GIVEN] = tooLate;
                     for (int i = 0; i < group.size(); i++) {
                         Ask ask = group.get(i);
                         int at = i * CounterScripts.GIVEN;

@@ -92,7 +92,7 @@ public final class RedisState implements SharedState, CounterStore.Keeper, LongL
         });
         Nodes nodes = new Nodes(register + ":nodes", random, config.nodes());
         this.store = new RedisStore(config.timeout(), System::nanoTime, this::trouble);
-        this.counters = new RedisCounters(config, store, nodes, vault, losses::get);
+        this.counters = new RedisCounters(config, store, nodes, vault, losses::get, System::nanoTime);
         this.keeper = new Keeper(
                 store,
                 generations,

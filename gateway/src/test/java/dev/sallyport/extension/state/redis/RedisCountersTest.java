@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -361,24 +362,65 @@ class RedisCountersTest extends CountersContract {
         counters();
         CounterStore store = states.getFirst().counterStore();
         CounterStore.Key key = new CounterStore.Key("told", 5, 6);
-        assertThat(tell(store, key, new Debt(HOUR, 0, 3 * HOUR))).isCloseTo(4 * HOUR, within(SECOND * 60));
-        assertThat(tell(store, key, new Debt(2 * HOUR, 0, 4 * HOUR)))
+        assertThat(tell(store, key, new Debt(HOUR, 0, 3 * HOUR, true))).isCloseTo(4 * HOUR, within(SECOND * 60));
+        assertThat(tell(store, key, new Debt(2 * HOUR, 0, 4 * HOUR, true)))
                 .as("from the later word on, and what both allowed")
                 .isCloseTo(7 * HOUR, within(SECOND * 60));
         store.giveBack(List.of(new Ask.Time(key, false, HOUR, 10 * HOUR, 0, Debt.NONE)), new long[1]);
-        assertThat(tell(store, key, new Debt(0, 0, -HOUR))).isCloseTo(6 * HOUR, within(SECOND * 60));
-        assertThat(tell(store, key, new Debt(HOUR, 9 * HOUR, Debt.UNKNOWN)))
+        assertThat(tell(store, key, new Debt(0, 0, -HOUR, true))).isCloseTo(6 * HOUR, within(SECOND * 60));
+        assertThat(tell(store, key, new Debt(HOUR, 9 * HOUR, Debt.UNKNOWN, true)))
                 .as("what one has not got back alone")
                 .isCloseTo(9 * HOUR, within(SECOND * 60));
-        assertThat(tell(store, key, new Debt(HOUR, 90 * HOUR, Debt.UNKNOWN)))
+        assertThat(tell(store, key, new Debt(HOUR, 90 * HOUR, Debt.UNKNOWN, true)))
                 .as("at most as much again")
                 .isEqualTo(20 * HOUR);
         CounterStore.Key free = new CounterStore.Key("told", 5, 7);
-        assertThat(tell(store, free, new Debt(HOUR, HOUR / 2, -9 * HOUR))).isEqualTo(HOUR / 2);
-        assertThat(tell(store, free, new Debt(8 * HOUR, HOUR, Debt.UNKNOWN)))
+        assertThat(tell(store, free, new Debt(HOUR, HOUR / 2, -9 * HOUR, true))).isEqualTo(HOUR / 2);
+        assertThat(tell(store, free, new Debt(8 * HOUR, HOUR, Debt.UNKNOWN, true)))
                 .as("in a time in which nine came back, no more than each has not got back")
                 .isCloseTo(3 * HOUR / 2, within(SECOND * 60));
-        assertThat(tell(store, free, new Debt(3 * HOUR, 0, Debt.UNKNOWN))).isCloseTo(3 * HOUR, within(SECOND * 60));
+        assertThat(tell(store, free, new Debt(3 * HOUR, 0, Debt.UNKNOWN, true))).isCloseTo(3 * HOUR, within(SECOND * 60));
+    }
+
+    /// A server that was stopped does later what it was asked for long ago.
+    @Test
+    void RL_10_whatWasAskedLongAgoIsNotDone() {
+        gateway(QUICK);
+        RedisState state = states.getFirst();
+        CounterStore store = state.counterStore();
+        CounterStore.Key key = new CounterStore.Key("late", 5, 9);
+        Ask.Time asked = new Ask.Time(key, false, 2 * HOUR, 10 * HOUR, 0, Debt.NONE);
+        assertThat(ask(store, asked)).as("tells what the server's clock says").hasSize(1);
+        SERVER.hang();
+        try {
+            assertThat(ask(store, asked)).isEmpty();
+            store.giveBack(List.of(new Ask.Time(key, false, HOUR, 10 * HOUR, 0, Debt.NONE)), new long[1]);
+            Eventually.until("the connection is given up", () -> state.store().live() == null);
+        } finally {
+            SERVER.goOn();
+        }
+        Eventually.until("the store is up", store::up);
+        assertThat(tell(store, key, Debt.NONE)).isCloseTo(2 * HOUR, within(SECOND * 60));
+    }
+
+    @Test
+    void RL_10_anAnswerThatComesTooLateIsHeard() {
+        gateway(QUICK);
+        CounterStore store = states.getFirst().counterStore();
+        Ask.Time asked =
+                new Ask.Time(new CounterStore.Key("late", 5, 10), false, HOUR, 10 * HOUR, 0, Debt.NONE);
+        AtomicReference<List<Answer>> heard = new AtomicReference<>();
+        SERVER.hang();
+        try {
+            assertThat(RedisBench.orNull(store.take(List.of(asked), (_, answers) -> heard.set(answers))))
+                    .isNull();
+            assertThat(heard.get()).isNull();
+        } finally {
+            SERVER.goOn();
+        }
+        assertThat(Eventually.present("the answer", heard::get))
+                .singleElement()
+                .matches(answer -> answer.allowed() && answer.used() == HOUR);
     }
 
     private long tell(CounterStore store, CounterStore.Key key, Debt debt) {
@@ -391,7 +433,7 @@ class RedisCountersTest extends CountersContract {
         CounterStore store = states.getFirst().counterStore();
         CounterStore.Key key = new CounterStore.Key("told", 5, 8);
         long now = System.currentTimeMillis() / 1000;
-        for (Debt debt : List.of(new Debt(1, 0, 30), new Debt(2, 0, 40), new Debt(0, 0, 35))) {
+        for (Debt debt : List.of(new Debt(1, 0, 30, true), new Debt(2, 0, 40, true), new Debt(0, 0, 35, true))) {
             assertThat(ask(store, new Ask.Amount(key, true, 0, 100, 0, debt, now - 9, now + 900, now + 9000)))
                     .singleElement()
                     .matches(answer -> answer.used() == (debt.known() == 30 ? 31 : 43));
@@ -401,7 +443,7 @@ class RedisCountersTest extends CountersContract {
     }
 
     private static Debt owing(long amount) {
-        return new Debt(amount, amount, Debt.UNKNOWN);
+        return new Debt(amount, amount, Debt.UNKNOWN, true);
     }
 
     // ---- who shares
