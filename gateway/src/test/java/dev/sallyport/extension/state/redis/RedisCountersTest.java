@@ -327,7 +327,7 @@ class RedisCountersTest extends CountersContract {
         for (int i = 1; i <= 9; i++) {
             long digits = i * 111L;
             // the server counts time in whole microseconds
-            assertThat(ask(store, new Ask.Time(key, false, HOUR + 111, 100 * HOUR, 0, 0)))
+            assertThat(ask(store, new Ask.Time(key, false, HOUR + 111, 100 * HOUR, 0, Debt.NONE)))
                     .singleElement()
                     .matches(answer -> answer.used() % 1000 == digits, "ends with " + digits);
         }
