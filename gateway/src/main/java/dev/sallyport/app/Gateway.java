@@ -106,8 +106,8 @@ public final class Gateway implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Operation.Readiness readiness = Operation.Readiness.STARTING;
 
-    /// Everything that lasts as long as the process is put together here, by hand; what follows the configuration
-    /// is prepared in [#prepare].
+    /// Everything that lasts as long as the process is put together here, by hand; what follows the
+    /// configuration is prepared in [#prepare].
     private Gateway(Path config, GatewayOptions asked) {
         this.auditing = new Auditing(asked.loops(), asked.log());
         // from here on, what happens is heard by the audit log too
@@ -379,8 +379,8 @@ public final class Gateway implements AutoCloseable {
         return admin.tokenIsMade();
     }
 
-    /// Stops: not ready; after `delay` no new connections; requests under way may end until `deadline` has passed;
-    /// then everything is closed. Only the first call does anything.
+    /// Stops: not ready; after `delay` no new connections; requests under way may end until `deadline` has
+    /// passed; then everything is closed. Only the first call does anything.
     public void stop(Duration delay, Duration deadline) {
         if (!stopping.compareAndSet(false, true)) {
             return;

@@ -185,8 +185,8 @@ final class Observing implements AutoCloseable {
         return Step.of(() -> signals.resolution(resolution));
     }
 
-    /// Has the metrics forget routes and upstreams that `next` no longer has, once requests of the configuration
-    /// before had time to end.
+    /// Has the metrics forget routes and upstreams that `next` no longer has, once requests of the
+    /// configuration before had time to end.
     Step forgetting(Compiled next) {
         Set<String> routes =
                 next.snapshot().routes().routes().stream().map(Route::name).collect(Collectors.toSet());

@@ -16,7 +16,8 @@ public enum Event {
     AUTHENTICATOR_NOT_READY(Severity.WARN, "authenticator.not_ready"),
     /// A policy server cannot be asked yet: requests that need it are refused until it can.
     AUTHORIZER_NOT_READY(Severity.WARN, "authorizer.not_ready"),
-    /// A policy server failed several times in a row and is given up for a time: requests that need it are refused.
+    /// A policy server failed several times in a row and is given up for a time: requests that need it are
+    /// refused.
     AUTHORIZER_FAILING(Severity.WARN, "authorizer.failing"),
     AUTHORIZER_RECOVERED(Severity.INFO, "authorizer.recovered"),
     REVOKED(Severity.INFO, "revocation.made", true),
@@ -43,11 +44,12 @@ public enum Event {
     SIGNING_KEYS_OPENED(Severity.INFO, "signing_keys.opened", true),
     SIGNING_KEY_ADDED(Severity.INFO, "signing_keys.added", true),
     SIGNING_KEYS_NOT_STORED(Severity.ERROR, "signing_keys.not_stored", true),
-    /// An authorization server that is asked about tokens failed several times in a row, and is given up for a time.
+    /// An authorization server that is asked about tokens failed several times in a row, and is given up for a
+    /// time.
     AUTHORIZATION_SERVER_FAILING(Severity.WARN, "authorization_server.failing"),
     AUTHORIZATION_SERVER_RECOVERED(Severity.INFO, "authorization_server.recovered"),
-    /// A responder that is asked which certificates are revoked failed several times in a row, and is given up for a
-    /// time.
+    /// A responder that is asked which certificates are revoked failed several times in a row, and is given up
+    /// for a time.
     OCSP_RESPONDER_FAILING(Severity.WARN, "ocsp_responder.failing"),
     OCSP_RESPONDER_RECOVERED(Severity.INFO, "ocsp_responder.recovered"),
     LOGIN_FAILED(Severity.WARN, "login.failed", true),

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Threats AD-01 and AD-03: everything that the admin listener of a real gateway offers is asked with the token that is
-/// for
+/// Threats AD-01 and AD-03: everything that the admin listener of a real gateway offers is asked with the token that
+/// is for
 /// looking only, and without any. The list is the gateway's own, so that nothing new is forgotten.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AdminRolesIT {

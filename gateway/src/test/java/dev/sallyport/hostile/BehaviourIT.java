@@ -136,8 +136,8 @@ class BehaviourIT {
         });
     }
 
-    /// The line of a refused request from `address` to `path`; sends more until one has a line, as those of this second
-    /// may have gone to a flood of others (RL_07 below).
+    /// The line of a refused request from `address` to `path`; sends more until one has a line, as those of
+    /// this second may have gone to a flood of others (RL_07 below).
     private static LogLine refused(String path, String address) {
         return Eventually.present("a line about a refusal of " + address, () -> {
             try {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Bodies in the access log, over real sockets: what is shown, what never is, and that what passes is neither changed nor
-/// held up.
+/// Bodies in the access log, over real sockets: what is shown, what never is, and that what passes is neither changed
+/// nor held up.
 class PayloadIT {
     private static final String CANARY = "canary0secret";
 
@@ -65,10 +65,10 @@ class PayloadIT {
 
     @Test
     void showsBothBodiesWithoutTheirSecrets() throws IOException {
-        ARENA.upstream()
-                .answer(_ -> answer("application/json", "{\"ok\":true,\"access_token\":\"" + CANARY + "\"}"));
+        ARENA.upstream().answer(_ -> answer("application/json", "{\"ok\":true,\"access_token\":\"" + CANARY + "\"}"));
         try (RawClient client = ARENA.client()) {
-            String sent = "{\"item\":7,\"card\":{\"number\":\"" + CANARY + "\"},\"deep\":[{\"pin\":\"" + CANARY + "\"}]}";
+            String sent =
+                    "{\"item\":7,\"card\":{\"number\":\"" + CANARY + "\"},\"deep\":[{\"pin\":\"" + CANARY + "\"}]}";
             Response response = client.exchange(post("/change/1", "application/json", sent));
             assertThat(response.body()).contains(CANARY);
             assertThat(ARENA.upstream().lastRequest().body()).isEqualTo(sent);
@@ -82,7 +82,11 @@ class PayloadIT {
                                     "{\"item\":7,\"card\":{\"number\":\"[redacted]\"},\"deep\":[{\"pin\":\"[redacted]\"}]}"))
                     .containsEntry(
                             "gateway.response.body",
-                            Map.of("type", "application/json", "text", "{\"ok\":true,\"access_token\":\"[redacted]\"}"));
+                            Map.of(
+                                    "type",
+                                    "application/json",
+                                    "text",
+                                    "{\"ok\":true,\"access_token\":\"[redacted]\"}"));
             client.exchange(post(
                     "/change/2",
                     "application/x-www-form-urlencoded",
@@ -130,8 +134,9 @@ class PayloadIT {
         }
         String octets = zipped.toString(StandardCharsets.ISO_8859_1);
         ARENA.upstream()
-                .answer(_ -> "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
-                        + octets.length() + "\r\n\r\n" + octets);
+                .answer(_ ->
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
+                                + octets.length() + "\r\n\r\n" + octets);
         try (RawClient client = ARENA.client()) {
             Response response = client.exchange(post("/change/1", "image/png", "PNG" + CANARY));
             assertThat(response.body()).isEqualTo(octets);
@@ -156,7 +161,9 @@ class PayloadIT {
     @Test
     void whatPassesIsNeitherHeldUpNorRegrouped() throws IOException {
         ARENA.upstream()
-                .answer(_ -> "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+                .answer(
+                        _ ->
+                                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
         try (RawClient client = ARENA.client()) {
             client.send(String.join(
                     "\r\n",
@@ -190,10 +197,10 @@ class PayloadIT {
             client.send(many.toString());
             for (int i = 0; i < 200; i++) {
                 assertThat(client.response().body()).hasSize(100_000);
-                assertThat(ARENA.gateway().metric("sallyport_payload_held_bytes", "")).isLessThanOrEqualTo(64 * 1024);
+                assertThat(ARENA.gateway().metric("sallyport_payload_held_bytes", ""))
+                        .isLessThanOrEqualTo(64 * 1024);
             }
-            for (Map<String, Object> line :
-                    List.of(logged(client, 1), logged(client, 200))) {
+            for (Map<String, Object> line : List.of(logged(client, 1), logged(client, 200))) {
                 assertThat(line.get("gateway.response.body")).asString().contains("truncated=true");
             }
         }

@@ -24,8 +24,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Threat LG-02 as a whole: a secret of its own is planted in every slot that a secret can be in, whatever can be logged is
-/// logged, and then everything that the gateway ever says is searched for each of them.
+/// Threat LG-02 as a whole: a secret of its own is planted in every slot that a secret can be in, whatever can be
+/// logged is logged, and then everything that the gateway ever says is searched for each of them.
 class SecretCanaryIT {
     @TempDir
     private Path folder;
@@ -39,8 +39,8 @@ class SecretCanaryIT {
         return canary;
     }
 
-    private TestGateway gateway(
-            RecordingUpstream upstream, SyslogCollector collector, FakeCollector telemetry) throws IOException {
+    private TestGateway gateway(RecordingUpstream upstream, SyslogCollector collector, FakeCollector telemetry)
+            throws IOException {
         Files.writeString(folder.resolve("admin"), plant("the admin's token") + "-long-enough-to-be-one");
         Files.writeString(folder.resolve("client"), plant("an oidc client's secret") + "-of-the-client");
         Files.writeString(folder.resolve("hook"), plant("a webhook's secret") + "-0123456789");
@@ -93,19 +93,34 @@ class SecretCanaryIT {
     private String query() {
         StringBuilder query = new StringBuilder("?page=1");
         for (String name : List.of(
-                "token", "access_token", "id_token", "refresh_token", "api_key", "password", "client_secret", "code",
-                "state", "sig", "shop-pin", "user%5Bpassword%5D", "p%61sswd", "X-Amz-Signature", "session")) {
+                "token",
+                "access_token",
+                "id_token",
+                "refresh_token",
+                "api_key",
+                "password",
+                "client_secret",
+                "code",
+                "state",
+                "sig",
+                "shop-pin",
+                "user%5Bpassword%5D",
+                "p%61sswd",
+                "X-Amz-Signature",
+                "session")) {
             query.append('&').append(name).append('=').append(plant("query " + name));
         }
-        return query.append("&next=%2Fcb%3Ftoken%3D").append(plant("a query within a query")).toString();
+        return query.append("&next=%2Fcb%3Ftoken%3D")
+                .append(plant("a query within a query"))
+                .toString();
     }
 
     private List<String> requests() {
         List<String> requests = new ArrayList<>();
         for (String path : List.of("/open/a", "/badge/a", "/web/a", "/missing/a")) {
             for (String scheme : List.of("Bearer", "Basic", "DPoP", "Badge", "Digest", "Negotiate", "")) {
-                requests.add("GET " + path + query() + " HTTP/1.1\r\nHost: gateway.test\r\nAuthorization: " + scheme + " "
-                        + plant("authorization " + scheme + path) + "\r\n" + fields() + "\r\n");
+                requests.add("GET " + path + query() + " HTTP/1.1\r\nHost: gateway.test\r\nAuthorization: " + scheme
+                        + " " + plant("authorization " + scheme + path) + "\r\n" + fields() + "\r\n");
             }
         }
         String json = "{\"a\":1,\"pin\":\"" + plant("json pin") + "\",\"card\":{\"number\":\"" + plant("json card")
@@ -115,7 +130,8 @@ class SecretCanaryIT {
         String broken = "{\"a\":1,pin:\"" + plant("json broken") + "\"}";
         String form = "user=ann&password=" + plant("form password") + "&shop_pin=" + plant("form pin") + "&grant="
                 + "&client_assertion=" + plant("form assertion");
-        String cut = "{\"a\":\"" + "x".repeat(4060) + "\",\"pin\":\"" + plant("json cut").repeat(9) + "\"}";
+        String cut = "{\"a\":\"" + "x".repeat(4060) + "\",\"pin\":\""
+                + plant("json cut").repeat(9) + "\"}";
         for (String[] body : new String[][] {
             {"application/json", json},
             {"application/vnd.api+json", json},
@@ -129,12 +145,13 @@ class SecretCanaryIT {
             {"application/octet-stream", json},
             {"text/html", form}
         }) {
-            requests.add("POST /open/b HTTP/1.1\r\nHost: gateway.test\r\nContent-Type: " + body[0] + "\r\nContent-Length: "
-                    + body[1].length() + "\r\n\r\n" + body[1]);
+            requests.add("POST /open/b HTTP/1.1\r\nHost: gateway.test\r\nContent-Type: " + body[0]
+                    + "\r\nContent-Length: " + body[1].length() + "\r\n\r\n" + body[1]);
         }
         requests.add("GET http://user:" + plant("user information") + "@gateway.test/open HTTP/1.1\r\nHost: x\r\n\r\n");
         requests.add("GET /open HTTP/" + plant("a version") + "\r\n\r\n");
-        requests.add("GET /open HTTP/1.1\r\nHost: gateway.test\r\nAuthorization : " + plant("a broken field") + "\r\n\r\n");
+        requests.add(
+                "GET /open HTTP/1.1\r\nHost: gateway.test\r\nAuthorization : " + plant("a broken field") + "\r\n\r\n");
         return requests;
     }
 
@@ -145,10 +162,11 @@ class SecretCanaryIT {
                 FakeCollector telemetry = FakeCollector.http()) {
             String answered = "{\"ok\":true,\"access_token\":\"" + plant("an upstream's token") + "\",\"pin\":\""
                     + plant("an upstream's pin") + "\"}";
-            String answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nSet-Cookie: sid=" + plant("set-cookie")
-                    + "\r\nX-Internal: " + plant("an upstream's field") + "\r\nLocation: /cb?token="
-                    + plant("an upstream's redirect") + "\r\nAuthentication-Info: nextnonce=" + plant("a nonce")
-                    + "\r\nContent-Length: " + answered.length() + "\r\n\r\n" + answered;
+            String answer =
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nSet-Cookie: sid=" + plant("set-cookie")
+                            + "\r\nX-Internal: " + plant("an upstream's field") + "\r\nLocation: /cb?token="
+                            + plant("an upstream's redirect") + "\r\nAuthentication-Info: nextnonce=" + plant("a nonce")
+                            + "\r\nContent-Length: " + answered.length() + "\r\n\r\n" + answered;
             upstream.answer(_ -> answer);
             try (TestGateway gateway = gateway(upstream, collector, telemetry)) {
                 StringBuilder said = new StringBuilder();
@@ -165,11 +183,15 @@ class SecretCanaryIT {
                 }
                 int lines = sent;
                 Eventually.until("all is logged", () -> gateway.log().size() >= lines);
-                Eventually.until("all is at the collector", () -> collector.messages().size() >= lines);
+                Eventually.until(
+                        "all is at the collector", () -> collector.messages().size() >= lines);
                 Eventually.until("all is at the other", () -> telemetry.logs().size() >= lines);
                 assertThat(gateway.logText())
                         .contains("[redacted]", "gateway.request.body", "http.response.header.set-cookie");
-                said.append(gateway.logText()).append(gateway.events()).append(collector.messages()).append(telemetry.logs());
+                said.append(gateway.logText())
+                        .append(gateway.events())
+                        .append(collector.messages())
+                        .append(telemetry.logs());
                 said.append(Files.readString(folder.resolve("access.jsonl")));
                 said.append(Files.readString(folder.resolve("audit.jsonl")));
                 for (String page : List.of(
@@ -184,7 +206,8 @@ class SecretCanaryIT {
                         "/behaviour",
                         "/revocations",
                         "/keys",
-                        "/explain?method=GET&url=" + "https://gateway.test/badge/a%3Ftoken=" + planted.get("query token"))) {
+                        "/explain?method=GET&url=" + "https://gateway.test/badge/a%3Ftoken="
+                                + planted.get("query token"))) {
                     said.append(gateway.admin(page).body());
                 }
                 planted.forEach((slot, canary) ->
@@ -206,7 +229,8 @@ class SecretCanaryIT {
                     + "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"x\":\"harmless\"}");
             String line = gateway.awaitLogOf(client).text();
             assertThat(line.split("harmless", -1)).hasSize(5);
-            Eventually.until("it is at the collector", () -> !collector.messages().isEmpty());
+            Eventually.until(
+                    "it is at the collector", () -> !collector.messages().isEmpty());
             assertThat(collector.messages().getFirst()).endsWith(line);
             assertThat(Files.readString(folder.resolve("access.jsonl"))).contains(line);
             Eventually.until("it is at the other", () -> !telemetry.logs().isEmpty());
@@ -219,7 +243,8 @@ class SecretCanaryIT {
                     .doesNotContainKeys("trace_id", "timestamp", "severity");
             assertThat(record.getBody().getStringValue()).isEqualTo("POST /open/harmless 200");
             assertThat(record.getSeverityText()).isEqualTo("INFO");
-            assertThat(line).contains(HexFormat.of().formatHex(record.getTraceId().toByteArray()));
+            assertThat(line)
+                    .contains(HexFormat.of().formatHex(record.getTraceId().toByteArray()));
         }
     }
 }

@@ -270,7 +270,8 @@ final class Peers {
     private static String observed(String name, Workplace place, Path log) {
         return switch (name) {
             case BLIND -> "observe: { access-log: { to: off } }";
-            case "Sallyport, log and traces" -> """
+            case "Sallyport, log and traces" ->
+                """
                     observe:
                       access-log: { to: { file: %s } }
                       traces: { otlp: "http://127.0.0.1:%d", sample: 5% }

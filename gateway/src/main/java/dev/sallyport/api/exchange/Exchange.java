@@ -70,7 +70,8 @@ public final class Exchange {
 
     /// A new exchange.
     ///
-    /// @param loop     the number of the event loop, 0 to the count of loops − 1, for state that is kept per loop
+    /// @param loop     the number of the event loop, 0 to the count of loops − 1, for state that is kept per
+    ///     loop
     /// @param executor runs tasks on that event loop
     public Exchange(CanonicalRequest request, ClientConnection connection, Executor executor, int loop, Origin origin) {
         this.request = request;
@@ -86,7 +87,8 @@ public final class Exchange {
         this.startedAtEpochMillis = origin.startedAtEpochMillis();
     }
 
-    /// What an exchange is born with: the client behind trusted proxies, its trace, its id and its time of birth.
+    /// What an exchange is born with: the client behind trusted proxies, its trace, its id and its time of
+    /// birth.
     public record Origin(
             InetAddress clientAddress,
             TraceContext trace,
@@ -146,8 +148,8 @@ public final class Exchange {
         configVersion = version;
     }
 
-    /// Scheme and authority under which the client knows this resource: as the listener's `public-url` says, else as
-    /// asked for. Without slash at the end.
+    /// Scheme and authority under which the client knows this resource: as the listener's `public-url` says,
+    /// else as asked for. Without slash at the end.
     public String publicUrl() {
         String configured = connection.publicUrl();
         return configured == null ? connection.scheme() + "://" + request.authority() : configured;
@@ -174,7 +176,8 @@ public final class Exchange {
         pathParameters = parameters;
     }
 
-    /// The value of the path parameter called `name`, or null; [#REST] is one of every template with a last `/**`.
+    /// The value of the path parameter called `name`, or null; [#REST] is one of every template with a last
+    /// `/**`.
     public @Nullable String pathParameter(String name) {
         for (int i = 0; i < pathParameters.length; i += 2) {
             if (pathParameters[i].equals(name)) {
@@ -262,8 +265,8 @@ public final class Exchange {
         }
     }
 
-    /// How those behind it have behaved: the network it comes from, and once that is proven the caller. Known from
-    /// `SCREEN` on, better known after `ADMIT`; [Conduct#UNKNOWN] where conduct is not watched.
+    /// How those behind it have behaved: the network it comes from, and once that is proven the caller. Known
+    /// from `SCREEN` on, better known after `ADMIT`; [Conduct#UNKNOWN] where conduct is not watched.
     public Conduct conduct() {
         return conduct;
     }
@@ -339,7 +342,8 @@ public final class Exchange {
         tap = seer;
     }
 
-    /// Has `task` run on the event loop when the exchange is over, whatever becomes of it, before it is recorded.
+    /// Has `task` run on the event loop when the exchange is over, whatever becomes of it, before it is
+    /// recorded.
     public void whenOver(Runnable task) {
         Runnable before = ending;
         ending = before == null

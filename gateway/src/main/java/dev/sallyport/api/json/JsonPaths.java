@@ -44,7 +44,8 @@ public final class JsonPaths {
 
     /// The places that `paths` lead to.
     ///
-    /// @throws IllegalArgumentException one of them is none, or there are too many; says which and what was expected
+    /// @throws IllegalArgumentException one of them is none, or there are too many; says which and what was
+    ///     expected
     public static JsonPaths of(List<String> paths) {
         List<Step> steps = new ArrayList<>();
         long root = 0;

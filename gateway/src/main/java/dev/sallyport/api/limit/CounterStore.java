@@ -6,7 +6,8 @@ import java.util.concurrent.CompletionStage;
 /// Counters that several gateways ask. Safe for all threads; nothing waits. A stage that fails says that the store
 /// could not be asked, or did not answer in time: whether it took something then, nobody knows.
 public interface CounterStore {
-    /// What keys are hashed with, the same at all gateways that share the store and secret from everybody else.
+    /// What keys are hashed with, the same at all gateways that share the store and secret from everybody
+    /// else.
     KeySecret secret();
 
     /// What becomes of limits that do not say it themselves while the store cannot be asked.
@@ -21,8 +22,8 @@ public interface CounterStore {
     /// How often the store may have lost what it held, as far as it is known.
     long losses();
 
-    /// Judges `asked` by the store's clock, and takes all of them if all that are not on trial allow it, else none.
-    /// The answers come in the order of what was asked.
+    /// Judges `asked` by the store's clock, and takes all of them if all that are not on trial allow it, else
+    /// none. The answers come in the order of what was asked.
     /// @param late told of what was taken all the same, when an answer comes after the stage has failed
     CompletionStage<List<Answer>> take(List<Ask> asked, Late late);
 
@@ -50,23 +51,25 @@ public interface CounterStore {
     /// Told of answers that came too late.
     @FunctionalInterface
     interface Late {
-        /// The store judged all of `asked`, and has counted what `answers` say. Called on a thread of the store's, at
-        /// most once for each question; not after a stage that did not fail.
+        /// The store judged all of `asked`, and has counted what `answers` say. Called on a thread of the
+        /// store's, at most once for each question; not after a stage that did not fail.
         void answered(List<Ask> asked, List<Answer> answers);
     }
 
     /// What the store was not told of a key yet, in what it counts in.
     ///
-    /// A gateway that is alone does not know what the others allow, so that the store puts together what they tell,
-    /// one after the other: no more is used than what was used when they began to be alone and all that they have
-    /// allowed since, less the time since; or, where that is more, than the sum of what each has not got back yet at its
-    /// share of the rate.
+    /// A gateway that is alone does not know what the others allow, so that the store puts together what they
+    /// tell, one after the other: no more is used than what was used when they began to be alone and all that
+    /// they have allowed since, less the time since; or, where that is more, than the sum of what each has not
+    /// got back yet at its share of the rate.
     ///
     /// @param owed  was taken without the store
-    /// @param burst how much of it time has not given back, at the share of the rate that is this gateway's; of a rate
-    /// @param known so much was used without it, as the store last said; of a rate less the time since then, so that it
-    ///     may be negative; of a quota only when the store has lost what it held; else [#UNKNOWN]
-    /// @param lost  whether the store has lost what it held; else it knows better than `known` what it still knows
+    /// @param burst how much of it time has not given back, at the share of the rate that is this gateway's;
+    ///     of a rate
+    /// @param known so much was used without it, as the store last said; of a rate less the time since then,
+    /// so that it may be negative; of a quota only when the store has lost what it held; else [#UNKNOWN]
+    /// @param lost  whether the store has lost what it held; else it knows better than `known` what it still
+    ///     knows
     record Debt(long owed, long burst, long known, boolean lost) {
         public static final long UNKNOWN = Long.MIN_VALUE;
 
@@ -114,8 +117,8 @@ public interface CounterStore {
     /// What the store said of one layer.
     ///
     /// @param allowed whether this layer allows it; it is taken if all do
-    /// @param used    nanoseconds until everything is back, what was taken of the quota, or how many places are
-    ///     taken; after this
+    /// @param used    nanoseconds until everything is back, what was taken of the quota, or how many places
+    ///     are taken; after this
     /// @param ahead   what was taken ahead
     /// @param left    seconds until the quota's period ends; else 0
     /// @param until   when that is, in seconds of the epoch; else 0

@@ -39,12 +39,13 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the requests of an access log through the limits of a configuration, by the code that limits real ones, on the
-/// log's own time. What was refused by limits then goes through like any other; what was refused for other reasons
+/// Takes the requests of an access log through the limits of a configuration, by the code that limits real ones, on
+/// the log's own time. What was refused by limits then goes through like any other; what was refused for other reasons
 /// counts
 /// as far as it came.
 public final class Replay {
-    /// Lines are in the order in which requests ended; so many are held back to have them in the order they began.
+    /// Lines are in the order in which requests ended; so many are held back to have them in the order they
+    /// began.
     private static final int HELD_BACK = 100_000;
 
     private static final String LIMITED = "limit-exceeded";
@@ -184,7 +185,8 @@ public final class Replay {
                 .anyMatch(limit -> limit.key().stream().anyMatch(part -> part instanceof KeyPart.Caller));
     }
 
-    /// The limits of `route`, in the order they are asked, without those by something that the log does not tell.
+    /// The limits of `route`, in the order they are asked, without those by something that the log does not
+    /// tell.
     private List<Limits> told(Route route) {
         List<Limits> all = new ArrayList<>();
         for (Policy policy : route.policies()) {

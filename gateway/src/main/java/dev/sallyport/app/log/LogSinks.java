@@ -29,13 +29,13 @@ public final class LogSinks {
 
     private LogSinks() {}
 
-    /// All that `config` names, by what metrics and events call them: `stdout`, `file`, `syslog` or `otlp`, the second of
-    /// a kind `file-2`.
+    /// All that `config` names, by what metrics and events call them: `stdout`, `file`, `syslog` or `otlp`,
+    /// the second of a kind `file-2`.
     ///
     /// @param collectors what is told to collectors of OpenTelemetry, and by whom
     /// @throws IOException one of them cannot be used; none is open then, and the message says which
-    public static Map<String, LogSink> open(
-            AccessLogConfig config, OutputStream standardOut, Collectors collectors) throws IOException {
+    public static Map<String, LogSink> open(AccessLogConfig config, OutputStream standardOut, Collectors collectors)
+            throws IOException {
         Map<String, LogSink> open = new LinkedHashMap<>();
         try {
             for (AccessLogConfig.LogTarget target : config.to()) {

@@ -31,8 +31,9 @@ public record Compiled(
         ConfigDocument document, GatewaySnapshot snapshot, Parts parts, List<ConfigProblem> problems, Set<Path> files)
         implements Compilation {
 
-    /// Upstreams, listeners, authenticators, policy servers, shared state (null for the usual) and limits, each with
-    /// what it was made of; the roles that access rules go by, and the rules of the access log's sampling.
+    /// Upstreams, listeners, authenticators, policy servers, shared state (null for the usual) and limits,
+    /// each with what it was made of; the roles that access rules go by, and the rules of the access log's
+    /// sampling.
     public record Parts(
             List<BuiltUpstream> upstreams,
             List<BuiltListener> listeners,
@@ -67,8 +68,8 @@ public record Compiled(
         return parts.listeners().stream().map(BuiltListener::settings).toList();
     }
 
-    /// Gives listeners that go on serving their new certificates; for the one who puts this into use, just before
-    /// the ports are served by it. Connections keep what they began with.
+    /// Gives listeners that go on serving their new certificates; for the one who puts this into use, just
+    /// before the ports are served by it. Connections keep what they began with.
     public void renewCertificates() {
         for (BuiltListener built : parts.listeners()) {
             built.renewCertificates();

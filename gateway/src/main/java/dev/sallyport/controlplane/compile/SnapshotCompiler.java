@@ -45,8 +45,8 @@ public final class SnapshotCompiler {
 
     /// Compiles `document`.
     ///
-    /// @param previous what runs now, whose upstreams and listeners are taken over where nothing changed; null at
-    ///     start
+    /// @param previous what runs now, whose upstreams and listeners are taken over where nothing changed; null
+    ///     at start
     /// @param sequence counts the configurations of this process, for the snapshot's version
     public Compilation compile(ConfigDocument document, @Nullable Compiled previous, long sequence) {
         if (!document.whole()) {

@@ -93,8 +93,8 @@ public final class Register implements MetricSource {
         return !keys(text).isEmpty();
     }
 
-    /// Forgets all that speaks against whatever `text` means, and lets it in again; what was forgotten of. Other
-    /// gateways hear of it even where nothing was known here.
+    /// Forgets all that speaks against whatever `text` means, and lets it in again; what was forgotten of.
+    /// Other gateways hear of it even where nothing was known here.
     public List<Kind> pardon(String text) {
         Rules rules = conducts.rules();
         List<Kind> pardoned = new ArrayList<>();
@@ -134,7 +134,8 @@ public final class Register implements MetricSource {
         return null;
     }
 
-    /// Does what another gateway has decided about a key, and tells nobody; false where the key means nothing here.
+    /// Does what another gateway has decided about a key, and tells nobody; false where the key means nothing
+    /// here.
     ///
     /// @param how how long it holds
     public boolean follow(Verdict verdict, Kind kind, String text, Duration how) {

@@ -135,7 +135,8 @@ public final class ExchangeFlow {
         }
     }
 
-    /// Whether a caller who may pass is refused because there is too much to do; asked when it is known who calls.
+    /// Whether a caller who may pass is refused because there is too much to do; asked when it is known who
+    /// calls.
     private boolean tooMuch() {
         Route chosen = route;
         Refusal late = chosen == null ? null : flows.load().late(exchange, chosen.priority());
@@ -182,7 +183,8 @@ public final class ExchangeFlow {
         relay.collect(new CollectedBody(wanted));
     }
 
-    /// Looks again whether what let the exchange in still holds, under the configuration of now; ends it when not.
+    /// Looks again whether what let the exchange in still holds, under the configuration of now; ends it when
+    /// not.
     void recheck(long epochSecond) {
         Route chosen = route;
         if (over || chosen == null) {

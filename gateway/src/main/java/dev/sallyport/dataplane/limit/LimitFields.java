@@ -17,7 +17,8 @@ public final class LimitFields implements ResponsePolicy {
     private final boolean draft;
     private final boolean x;
 
-    /// @param draft whether `RateLimit` and `RateLimit-Policy` are sent (draft-ietf-httpapi-ratelimit-headers-11)
+    /// @param draft whether `RateLimit` and `RateLimit-Policy` are sent
+    ///     (draft-ietf-httpapi-ratelimit-headers-11)
     /// @param x     whether `X-RateLimit-*` of the tightest are sent
     public LimitFields(boolean draft, boolean x) {
         this.draft = draft;
@@ -43,8 +44,8 @@ public final class LimitFields implements ResponsePolicy {
         }
     }
 
-    /// The parts that are told, tightest first, four bits each from the lowest on, each with its number; the number of
-    /// parts stands above them. 0 for none.
+    /// The parts that are told, tightest first, four bits each from the lowest on, each with its number; the
+    /// number of parts stands above them. 0 for none.
     private static long order(Metering metering) {
         Charge charge = metering.charge();
         long order = 0;

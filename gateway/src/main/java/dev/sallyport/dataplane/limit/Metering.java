@@ -56,8 +56,8 @@ final class Metering implements Runnable, Standings {
 
     /// Adds what `limit` is to be asked for.
     ///
-    /// @param factor what rates and numbers at the same time are multiplied by, in thousandths; quotas stay as they
-    ///     are
+    /// @param factor what rates and numbers at the same time are multiplied by, in thousandths; quotas stay as
+    ///     they are
     void add(Limit limit, long high, long low, long cost, int factor) {
         for (var layer : limit.layersOnLoop()) {
             int part = charge.size();

@@ -108,14 +108,13 @@ final class KnownKey {
         told = new Told(used, left, until, now, telling);
     }
 
-    /// What was used as the store last said, less the time since then; of a rate. [CounterStore.Debt#UNKNOWN] when the
-    /// store still knows that it said so.
+    /// What was used as the store last said, less the time since then; of a rate. [CounterStore.Debt#UNKNOWN]
+    /// when the store still knows that it said so.
     ///
     /// @param lost whether it has lost what it held
     long heard(boolean lost, long now) {
         Told last = told;
-        return last == null || (last.telling && !lost)
-                ? CounterStore.Debt.UNKNOWN : last.used - (now - last.at);
+        return last == null || (last.telling && !lost) ? CounterStore.Debt.UNKNOWN : last.used - (now - last.at);
     }
 
     /// What is used by now.

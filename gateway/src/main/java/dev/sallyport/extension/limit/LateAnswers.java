@@ -48,8 +48,7 @@ record LateAnswers(CounterStore store, List<Ask> all, List<@Nullable KnownKey> k
 
     private static Ask less(Ask ask, long amount) {
         return switch (ask) {
-            case Ask.Time time ->
-                new Ask.Time(time.key(), false, amount, time.capacity(), 0, CounterStore.Debt.NONE);
+            case Ask.Time time -> new Ask.Time(time.key(), false, amount, time.capacity(), 0, CounterStore.Debt.NONE);
             case Ask.Amount one ->
                 new Ask.Amount(
                         one.key(),

@@ -96,8 +96,8 @@ final class SharedLayer implements Layer {
         return share.sharing() == Sharing.LEASED && batch > 0;
     }
 
-    /// What a part costs, in what the store counts in, more than there ever is when it can never be had; of a place
-    /// its weight.
+    /// What a part costs, in what the store counts in, more than there ever is when it can never be had; of a
+    /// place its weight.
     long units(Charge charge, int part) {
         long thousandths = charge.thousandths(part);
         boolean never = thousandths > measure().most() * Charge.WHOLE;
@@ -210,9 +210,7 @@ final class SharedLayer implements Layer {
         } else if (lost) {
             known = used(key, now);
         }
-        return owed == null
-                ? new Debt(0, 0, known, lost)
-                : new Debt(owed.amount(), owed.left(now), known, lost);
+        return owed == null ? new Debt(0, 0, known, lost) : new Debt(owed.amount(), owed.left(now), known, lost);
     }
 
     /// Notes what the store said of a key.

@@ -185,7 +185,8 @@ final class SharedTake {
         SharedCounters.add(own, layer, charge, part, times);
     }
 
-    /// Takes what this gateway counts alone, from part `first` of it on; false when it refuses, and all is undone.
+    /// Takes what this gateway counts alone, from part `first` of it on; false when it refuses, and all is
+    /// undone.
     private boolean takeOwn(int first) {
         if (own.size() > first) {
             counters.memory().take(own, first);
@@ -256,8 +257,8 @@ final class SharedTake {
         }
     }
 
-    /// The store could not be asked, or did not answer: whether it took anything nobody knows, so that it may count
-    /// too much, and never too little.
+    /// The store could not be asked, or did not answer: whether it took anything nobody knows, so that it may
+    /// count too much, and never too little.
     private void withoutStore() {
         int first = own.size();
         List<Ask> places = new ArrayList<>();

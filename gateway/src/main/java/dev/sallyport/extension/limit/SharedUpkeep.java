@@ -32,8 +32,8 @@ final class SharedUpkeep {
     private static final long ANSWER_MILLIS = 1000;
     private static final int AT_ONCE = 200;
 
-    /// Looks that a gateway goes on alone after the store is back, so that the others have told it what they allowed
-    /// meanwhile.
+    /// Looks that a gateway goes on alone after the store is back, so that the others have told it what they
+    /// allowed meanwhile.
     private static final int LOOKS_TO_JOIN = 3;
 
     private final MemoryCounters memory;

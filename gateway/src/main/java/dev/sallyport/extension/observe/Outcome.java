@@ -40,8 +40,8 @@ public enum Outcome {
         return failure == null ? ALLOWED : FAILED;
     }
 
-    /// The stable code of the refusal, which is what the client was told unless reasons must look alike to it, or of
-    /// the failure; null for what was
+    /// The stable code of the refusal, which is what the client was told unless reasons must look alike to it,
+    /// or of the failure; null for what was
     /// allowed.
     public static @Nullable String reason(Exchange exchange) {
         Refusal refusal = exchange.refusal();

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class SlotTableTest {
-    /// Times until which a key is known, which grow by what each costs. Keys in one bucket have the same upper half.
+    /// Times until which a key is known, which grow by what each costs. Keys in one bucket have the same upper
+    /// half.
     private static class Ends implements Words {
         @Override
         public boolean free(long word, long moment) {
@@ -47,8 +48,8 @@ class SlotTableTest {
         take(new Ends(), 9, 10, 100);
         long first = taken.place();
         SlotTable.Taken others = new SlotTable.Taken();
-        // sees the first slot taken; before it has the second, another thread finds the first free and puts the key
-        // there
+        // sees the first slot taken; before it has the second, another thread finds the first free and puts
+        // the key there
         Words late = new Ends() {
             private boolean met;
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Trouble with where the access log goes, planted at a real gateway, must be noticed in its stated time with the right
-/// words, and no request may notice.
+/// Trouble with where the access log goes, planted at a real gateway, must be noticed in its stated time with the
+/// right words, and no request may notice.
 class LogAlertIT {
     private static final Path FULL = Path.of("/dev/full");
 
@@ -70,7 +70,9 @@ class LogAlertIT {
         Assumptions.assumeTrue(Files.exists(FULL), "this system has no disk that is always full");
         try (RecordingUpstream upstream = RecordingUpstream.start();
                 TestGateway gateway = gateway(
-                        upstream.port(), "{ file: " + FULL + " }", "{ signal: log-loss, above: 1/s, severity: critical }")) {
+                        upstream.port(),
+                        "{ file: " + FULL + " }",
+                        "{ signal: log-loss, above: 1/s, severity: critical }")) {
             upstream.answer(_ -> RecordingUpstream.ok("x"));
             Alert alert = firing(gateway, Duration.ofSeconds(3));
             assertThat(alert.sentence())
@@ -82,7 +84,8 @@ class LogAlertIT {
             for (int i = 0; i < 20; i++) {
                 get(gateway);
             }
-            Eventually.until("standard output has all of them", () -> gateway.log().size() >= before + 20);
+            Eventually.until(
+                    "standard output has all of them", () -> gateway.log().size() >= before + 20);
             assertThat(gateway.metrics())
                     .containsPattern("sallyport_access_log_write_errors_total\\{to=\"file\"} [1-9]")
                     .contains("sallyport_access_log_write_errors_total{to=\"stdout\"} 0");

@@ -220,8 +220,7 @@ final class FakeStore implements CounterStore {
             switch (one) {
                 case Ask.Time time -> {
                     Told before = told.computeIfPresent(time.key(), (_, how) -> how.less(time.cost()));
-                    ends.computeIfPresent(
-                            time.key(), (_, end) -> before == null ? end - time.cost() : before.end());
+                    ends.computeIfPresent(time.key(), (_, end) -> before == null ? end - time.cost() : before.end());
                 }
                 case Ask.Amount amount -> {
                     told.computeIfPresent(amount.key(), (_, how) -> how.less(amount.cost()));

@@ -178,8 +178,8 @@ class MemoryCountersTest {
         assertThat(take(layer, 1, 2)).isTrue();
     }
 
-    /// Whatever callers do and whenever: what they were allowed in any stretch of time is at most the rate times the
-    /// stretch, and the burst.
+    /// Whatever callers do and whenever: what they were allowed in any stretch of time is at most the rate
+    /// times the stretch, and the burst.
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void neverMoreThanRateTimesTimePlusBurst(
             @ForAll @IntRange(min = 1, max = 1000) int amount,

@@ -383,7 +383,8 @@ class SharedCountersTest extends CountersContract {
         assertThat(taken).isEqualTo(30);
     }
 
-    /// What two gateways allow of 100 a second and a burst of 100 while something goes on, and for ten seconds after it.
+    /// What two gateways allow of 100 a second and a burst of 100 while something goes on, and for ten seconds
+    /// after it.
     ///
     /// @param during told the tenths of seconds
     private int allowedIn(int tenths, IntConsumer during) {
@@ -486,7 +487,9 @@ class SharedCountersTest extends CountersContract {
         back();
         assertThat(times(counters, here, 20) + times(other, there, 20)).isZero();
         clock.advance(Duration.ofSeconds(9));
-        assertThat(times(counters, here, 20) + times(other, there, 20)).as("still").isZero();
+        assertThat(times(counters, here, 20) + times(other, there, 20))
+                .as("still")
+                .isZero();
     }
 
     @Test

@@ -67,8 +67,8 @@ final class BlockingLog implements AutoCloseable {
         return false;
     }
 
-    /// Whether the virtual machine itself waits, for a class that another thread links or initializes: its lock is an
-    /// empty array of int, which no code of ours ever locks.
+    /// Whether the virtual machine itself waits, for a class that another thread links or initializes: its
+    /// lock is an empty array of int, which no code of ours ever locks.
     private static boolean initializesClass(RecordedEvent event, RecordedStackTrace stack) {
         RecordedClass monitor = event.hasField("monitorClass") ? event.getClass("monitorClass") : null;
         if (monitor != null && monitor.getName().equals("[I")) {

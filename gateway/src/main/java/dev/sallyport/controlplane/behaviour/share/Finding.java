@@ -7,7 +7,8 @@ import dev.sallyport.dataplane.behaviour.score.Verdict;
 ///
 /// @param stamp tells which of two about one key is the later, whatever the clocks of the gateways say: it is higher
 ///     than all that were known where it was made, and about the time in milliseconds
-/// @param until when it ends, in milliseconds of the epoch; a pardon is told until nothing from before it can come back
+/// @param until when it ends, in milliseconds of the epoch; a pardon is told until nothing from before it can come
+///     back
 record Finding(Verdict verdict, Subject subject, long stamp, long until) {
     /// Whom it is about.
     ///

@@ -58,7 +58,8 @@ public final class ConfigDump {
             return written;
         }
         return switch (value) {
-            case List<?> list when key.oneOrMore() && list.size() == 1 && list.getFirst() instanceof Enum<?> word ->
+            case List<?> list
+            when key.oneOrMore() && list.size() == 1 && list.getFirst() instanceof Enum<?> word ->
                 single(word, key, path);
             case List<?> list -> list(list, key, path);
             case Map<?, ?> map -> map(map, key, path);

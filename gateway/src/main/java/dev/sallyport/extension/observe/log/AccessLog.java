@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 ///
 /// Event loops hand over finished exchanges and never wait; for each place one thread of its own encodes and writes.
 /// When
-/// that thread does not keep up, or the destination takes nothing, lines are dropped and counted (threat LG-08). A line
-/// is written at most a tenth of a second after its request ended.
+/// that thread does not keep up, or the destination takes nothing, lines are dropped and counted (threat LG-08). A
+/// line is written at most a tenth of a second after its request ended.
 public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 

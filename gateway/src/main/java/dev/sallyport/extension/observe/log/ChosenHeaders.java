@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Adds the header fields that were chosen for a log, as lists of their values: no secrets, no more than some values of
-/// each, and each cut to a length. Confined to one thread.
+/// Adds the header fields that were chosen for a log, as lists of their values: no secrets, no more than some values
+/// of each, and each cut to a length. Confined to one thread.
 final class ChosenHeaders {
     private static final int MOST_VALUES = 8;
 

@@ -9,8 +9,8 @@ import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.Metrics;
 import java.time.Duration;
 
-/// One destination of an [AccessLog], with queues and a thread of its own: whatever becomes of it, neither requests nor
-/// other destinations notice.
+/// One destination of an [AccessLog], with queues and a thread of its own: whatever becomes of it, neither requests
+/// nor other destinations notice.
 final class LogOutput {
     private static final int MALFORMED_CAPACITY = 1024;
 

@@ -111,7 +111,8 @@ final class Courier {
                 : asked.toNanos();
         boolean last = isClosing() || System.nanoTime() - giveUpAt >= 0;
         if (!last || asked != null) {
-            // ends early when closing begins: then it is tried once more. Who wants to be left alone is, in any case.
+            // ends early when closing begins: then it is tried once more. Who wants to be left alone is, in
+            // any case.
             closing.await(nanos, TimeUnit.NANOSECONDS);
         }
         return !last;

@@ -33,7 +33,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// OTLP over gRPC. No proxy of the environment, no retries but those of the [Courier], answers uncompressed and bounded.
+/// OTLP over gRPC. No proxy of the environment, no retries but those of the [Courier], answers uncompressed and
+/// bounded.
 @OffLoop("the thread of an outflow; gRPC has a loop of its own")
 final class GrpcTransport implements Transport {
     private static final int LARGEST = 64 * 1024;
@@ -84,9 +85,7 @@ final class GrpcTransport implements Transport {
         }
         Executor executor = Thread::startVirtualThread;
         this.loop = new MultiThreadIoEventLoopGroup(
-                1,
-                new DefaultThreadFactory("sallyport-otlp-" + signal.label(), true),
-                NioIoHandler.newFactory());
+                1, new DefaultThreadFactory("sallyport-otlp-" + signal.label(), true), NioIoHandler.newFactory());
         this.channel = builder.channelType(NioSocketChannel.class)
                 .eventLoopGroup(loop)
                 .executor(executor)
@@ -149,8 +148,7 @@ final class GrpcTransport implements Transport {
     private Metadata metadata() {
         Metadata metadata = new Metadata();
         settings.headers()
-                .forEach((name, value) ->
-                        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+                .forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
         return metadata;
     }
 

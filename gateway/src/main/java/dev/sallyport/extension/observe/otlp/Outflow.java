@@ -167,7 +167,8 @@ public final class Outflow<T> implements AutoCloseable {
         close(CLOSE_WITHIN);
     }
 
-    /// Hands over what waits and stops, within `deadline`; what cannot be handed over by then is lost and counted.
+    /// Hands over what waits and stops, within `deadline`; what cannot be handed over by then is lost and
+    /// counted.
     public void close(Duration deadline) {
         courier.closeBy(System.nanoTime() + deadline.toNanos());
         try {

@@ -54,8 +54,8 @@ final class Replies {
         return new Reply.Taken(rejected, why);
     }
 
-    /// How long the collector wants to be left alone, by the details of a gRPC status (`google.rpc.Status` with
-    /// `RetryInfo`); null when it does not say.
+    /// How long the collector wants to be left alone, by the details of a gRPC status (`google.rpc.Status`
+    /// with `RetryInfo`); null when it does not say.
     static @Nullable Duration retryInfo(byte @Nullable [] status) {
         if (status == null) {
             return null;
@@ -121,8 +121,8 @@ final class Replies {
         return bounded(tooLong ? LONGEST_WAIT : Duration.ofSeconds(Math.max(0, seconds), Math.max(0, nanos)));
     }
 
-    /// How long the collector wants to be left alone, by `Retry-After` (RFC 9110, section 10.2.3); null when it does
-    /// not say, or nothing that can be understood.
+    /// How long the collector wants to be left alone, by `Retry-After` (RFC 9110, section 10.2.3); null when
+    /// it does not say, or nothing that can be understood.
     static @Nullable Duration retryAfter(String value, Instant now) {
         String text = value.strip();
         if (text.isEmpty()) {

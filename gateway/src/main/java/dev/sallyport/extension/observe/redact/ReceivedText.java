@@ -57,7 +57,8 @@ public final class ReceivedText {
         return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + '…';
     }
 
-    /// Copies the beginning of text that was received to the scratch array; returns how much of it is to be logged.
+    /// Copies the beginning of text that was received to the scratch array; returns how much of it is to be
+    /// logged.
     @SuppressWarnings("deprecation") // narrows characters to octets without a charset encoder
     private int take(String received) {
         int taken = Math.min(received.length(), LONGEST_VALUE + 1);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Where an [AccessLog] writes its lines; used by its writing thread only.
 @OffLoop("the thread of the access log")
 public interface LogSink extends AutoCloseable {
-    /// Writes whole lines, from the buffer's position to its limit, and moves the position past what was written;
-    /// after a
+    /// Writes whole lines, from the buffer's position to its limit, and moves the position past what was
+    /// written; after a
     /// failure the rest is offered again. May block.
     ///
     /// @param lines a heap buffer whose content from 0 to the limit is whole lines

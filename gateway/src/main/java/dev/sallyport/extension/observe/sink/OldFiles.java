@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a log was before: `NAME.1` (the youngest) to `NAME.keep`, or `NAME.1.gz` and so on where they are compressed.
 ///
-/// Compressing is done by a thread of its own. Its result gets its name when it is whole and on the disk, and only then
-/// the file it was made of is deleted: whenever the process ends, no file is half a one, and none is lost.
+/// Compressing is done by a thread of its own. Its result gets its name when it is whole and on the disk, and only
+/// then the file it was made of is deleted: whenever the process ends, no file is half a one, and none is lost.
 @OffLoop("the thread of the access log, and one that compresses")
 final class OldFiles {
     private static final Set<OpenOption> FRESH = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -59,8 +59,8 @@ public final class SyslogConnection {
         return way == Way.UDP;
     }
 
-    /// Whether there is no connection, or the other side has ended it; collectors say nothing, so an end is all that
-    /// there is to hear.
+    /// Whether there is no connection, or the other side has ended it; collectors say nothing, so an end is
+    /// all that there is to hear.
     boolean gone() {
         if (way == Way.UDP) {
             return datagrams == null;

@@ -19,8 +19,8 @@ final class SyslogMessage {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// Makes the head for the line of `in` from `from` to `end`, which begins with its time and its severity; returns
-    /// how
+    /// Makes the head for the line of `in` from `from` to `end`, which begins with its time and its severity;
+    /// returns how
     /// long it is.
     int head(byte[] in, int from, int end) {
         int timeFrom = quote(in, quote(in, quote(in, from, end), end), end);

@@ -57,11 +57,12 @@ final class CounterScripts {
     /// Judges all parts and takes them if all that are not on trial allow it.
     ///
     /// Keys: one for each part. Arguments for each part: its kind, 1 on trial, then for a rate (`r`) cost,
-    /// capacity, ahead, and of a debt owed, burst, 1 when lost, nothing, and known, in nanoseconds; for a quota (`q`) cost, most,
-    /// ahead, owed, start, end, next end and known; for places (`c`) weight, most, name, milliseconds. After all parts:
-    /// the microsecond after which it is too late, 0 for never. The answer for each part: 1 when it allows it, what is
-    /// used, what was taken ahead, seconds to the end of the period, that end; after all parts, or alone when it was too
-    /// late and nothing was done: the microsecond.
+    /// capacity, ahead, and of a debt owed, burst, 1 when lost, nothing, and known, in nanoseconds; for a
+    /// quota (`q`) cost, most, ahead, owed, start, end, next end and known; for places (`c`) weight, most,
+    /// name, milliseconds. After all parts: the microsecond after which it is too late, 0 for never. The
+    /// answer for each part: 1 when it allows it, what is used, what was taken ahead, seconds to the end of
+    /// the period, that end; after all parts, or alone when it was too late and nothing was done: the
+    /// microsecond.
     static final Script TAKE = Script.of(NOW + """
             local late = tonumber(ARGV[#ARGV])
             if late > 0 and now > late then return {now} end
@@ -151,8 +152,8 @@ final class CounterScripts {
 
     /// Gives back what was taken.
     ///
-    /// Keys: one for each part. Arguments for each part: its kind, then for a rate nanoseconds; for a quota how
-    /// much and the end of the period it was of; for places the name.
+    /// Keys: one for each part. Arguments for each part: its kind, then for a rate nanoseconds; for a quota
+    /// how much and the end of the period it was of; for places the name.
     static final Script BACK = Script.of(NOW + """
             local late = tonumber(ARGV[#ARGV])
             if late > 0 and now > late then return 0 end
@@ -196,7 +197,8 @@ final class CounterScripts {
             return 1
             """);
 
-    /// Says that a gateway is alive, and tells how many are. Key: their table. Arguments: its name, milliseconds.
+    /// Says that a gateway is alive, and tells how many are. Key: their table. Arguments: its name,
+    /// milliseconds.
     static final Script ALIVE = Script.of("""
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -33,7 +33,8 @@ final class RedisCounters implements CounterStore {
     private static final byte[] TIME = {'r'};
     private static final byte[] AMOUNT = {'q'};
     private static final byte[] PLACE = {'c'};
-    /// How much later than its time is up a command may still be carried out; whatever is answered then is heard.
+    /// How much later than its time is up a command may still be carried out; whatever is answered then is
+    /// heard.
     private static final long LATE_MICROS = 1_000_000;
     private static final long CLOCK_SLACK_MICROS = 50_000;
     private static final int MOST_NAMES = 10_000;
@@ -137,8 +138,8 @@ final class RedisCounters implements CounterStore {
     /// What the server's clock says beyond ours, in microseconds, while `connection` lasts.
     private record Offset(@Nullable LiveConnection connection, long micros) {}
 
-    /// After which moment, by the server's clock, a command is not to be carried out: a server that was stopped does
-    /// later what it was asked for long ago, when this gateway has long decided without it.
+    /// After which moment, by the server's clock, a command is not to be carried out: a server that was
+    /// stopped does later what it was asked for long ago, when this gateway has long decided without it.
     private byte[] tooLate() {
         Offset known = offset;
         return known.connection == null || !known.connection.equals(store.live())
@@ -171,16 +172,16 @@ final class RedisCounters implements CounterStore {
     private CompletionStage<List<Answer>> takeAtOnce(List<Ask> asked, Late late) {
         byte[] tooLate = tooLate();
         Command<List<Long>> command = commands -> {
-                    int size = asked.size();
-                    String[] keys = new String[size];
-                    byte[][] arguments = new byte[size * CounterScripts.ASKED + 1][];
-                    for (int i = 0; i < size; i++) {
-                        keys[i] = key(asked.get(i).key());
-                        write(asked.get(i), arguments, i * CounterScripts.ASKED);
-                    }
-                    arguments[size * CounterScripts.ASKED] = tooLate;
-                    return RedisStore.scripted(commands, CounterScripts.TAKE, ScriptOutputType.MULTI, keys, arguments);
-                };
+            int size = asked.size();
+            String[] keys = new String[size];
+            byte[][] arguments = new byte[size * CounterScripts.ASKED + 1][];
+            for (int i = 0; i < size; i++) {
+                keys[i] = key(asked.get(i).key());
+                write(asked.get(i), arguments, i * CounterScripts.ASKED);
+            }
+            arguments[size * CounterScripts.ASKED] = tooLate;
+            return RedisStore.scripted(commands, CounterScripts.TAKE, ScriptOutputType.MULTI, keys, arguments);
+        };
         return store.ask(command, told -> {
                     if (inTime(told)) {
                         late.answered(asked, answers(told, asked.size()));
@@ -333,10 +334,19 @@ final class RedisCounters implements CounterStore {
             taken.add(
                     switch (asked.get(i)) {
                         case Ask.Time time ->
-                            new Ask.Time(time.key(), false, time.cost() + answer.ahead(), time.capacity(), 0, Debt.NONE);
+                            new Ask.Time(
+                                    time.key(), false, time.cost() + answer.ahead(), time.capacity(), 0, Debt.NONE);
                         case Ask.Amount amount ->
                             new Ask.Amount(
-                                    amount.key(), false, amount.cost() + answer.ahead(), amount.most(), 0, Debt.NONE, 0, 0, 0);
+                                    amount.key(),
+                                    false,
+                                    amount.cost() + answer.ahead(),
+                                    amount.most(),
+                                    0,
+                                    Debt.NONE,
+                                    0,
+                                    0,
+                                    0);
                         case Ask.Place place -> place;
                     });
         }

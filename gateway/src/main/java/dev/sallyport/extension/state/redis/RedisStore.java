@@ -130,8 +130,7 @@ public final class RedisStore implements MetricSource {
     /// What waits for an answer, and who is told when it comes too late.
     private record Asked<T extends @Nullable Object>(CompletableFuture<T> result, Consumer<T> late) {}
 
-    private <T extends @Nullable Object> void send(
-            LiveConnection to, Command<T> command, Asked<T> asked, long began) {
+    private <T extends @Nullable Object> void send(LiveConnection to, Command<T> command, Asked<T> asked, long began) {
         CompletableFuture<T> result = asked.result;
         long left = timeoutNanos - (nanos.getAsLong() - began);
         ScheduledFuture<?> timer = to.loop()

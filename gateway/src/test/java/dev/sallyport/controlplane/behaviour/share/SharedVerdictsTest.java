@@ -53,7 +53,9 @@ class SharedVerdictsTest {
 
     private SharedVerdicts verdicts(Conducts conducts, SharedState kept) {
         SharedVerdicts one = new SharedVerdicts(
-                new Register(conducts), new FakeServices(Path.of("does-not-exist"), Instant.now(), kept), EventLog.SILENT);
+                new Register(conducts),
+                new FakeServices(Path.of("does-not-exist"), Instant.now(), kept),
+                EventLog.SILENT);
         conducts.hear(one);
         all.add(one);
         return one;

@@ -106,7 +106,8 @@ class OutflowTest {
     void whatIsOfferedArrivesInOrderWithItsSource(CollectorSettings.Protocol protocol) {
         try (FakeCollector collector = collector(protocol);
                 Outflow<LogRecordData> flow = outflow(
-                        settings(protocol, collector.url(), Map.of("x-api-key", "of the collector"), null, true), SMALL)) {
+                        settings(protocol, collector.url(), Map.of("x-api-key", "of the collector"), null, true),
+                        SMALL)) {
             for (int i = 0; i < 35; i++) {
                 assertThat(flow.offer(entry(i))).isTrue();
             }
@@ -160,8 +161,8 @@ class OutflowTest {
         FakeCollector gone = collector(protocol);
         int port = gone.port();
         gone.close();
-        try (Outflow<LogRecordData> flow =
-                outflow(settings(protocol, "http://127.0.0.1:" + port), new Outflow.Room(5, 5, Duration.ofMillis(1)), SHORT)) {
+        try (Outflow<LogRecordData> flow = outflow(
+                settings(protocol, "http://127.0.0.1:" + port), new Outflow.Room(5, 5, Duration.ofMillis(1)), SHORT)) {
             for (int i = 0; i < 1000; i++) {
                 flow.offer(entry(i));
             }
@@ -177,8 +178,7 @@ class OutflowTest {
             }
         }
         Eventually.until(
-                "all are accounted for",
-                () -> exported() + dropped("queue-full") + dropped("undelivered") >= 1001);
+                "all are accounted for", () -> exported() + dropped("queue-full") + dropped("undelivered") >= 1001);
     }
 
     @ParameterizedTest
@@ -286,7 +286,8 @@ class OutflowTest {
         boolean grpc = protocol == CollectorSettings.Protocol.GRPC;
         try (FakeCollector good = FakeCollector.secure(grpc, ours.context(ours.server("localhost", "127.0.0.1")));
                 FakeCollector bad = FakeCollector.secure(grpc, others.context(others.server("127.0.0.1")));
-                FakeCollector misnamed = FakeCollector.secure(grpc, ours.context(ours.server("collector.example.com")))) {
+                FakeCollector misnamed =
+                        FakeCollector.secure(grpc, ours.context(ours.server("collector.example.com")))) {
             SSLContext trust = ours.context(null);
             for (FakeCollector collector : List.of(bad, misnamed, good)) {
                 try (Outflow<LogRecordData> flow = outflow(

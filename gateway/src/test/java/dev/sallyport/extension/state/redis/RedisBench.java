@@ -65,8 +65,8 @@ final class RedisBench implements AutoCloseable {
         return state;
     }
 
-    /// Counters that are shared through `state`. The server knows the scripts by then, so that whatever is asked
-    /// next is
+    /// Counters that are shared through `state`. The server knows the scripts by then, so that whatever is
+    /// asked next is
     /// done in its order.
     static SharedCounters counters(RedisState state) {
         SharedCounters counters = new SharedCounters(

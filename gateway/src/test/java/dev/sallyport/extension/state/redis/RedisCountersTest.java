@@ -379,7 +379,8 @@ class RedisCountersTest extends CountersContract {
         assertThat(tell(store, free, new Debt(8 * HOUR, HOUR, Debt.UNKNOWN, true)))
                 .as("in a time in which nine came back, no more than each has not got back")
                 .isCloseTo(3 * HOUR / 2, within(SECOND * 60));
-        assertThat(tell(store, free, new Debt(3 * HOUR, 0, Debt.UNKNOWN, true))).isCloseTo(3 * HOUR, within(SECOND * 60));
+        assertThat(tell(store, free, new Debt(3 * HOUR, 0, Debt.UNKNOWN, true)))
+                .isCloseTo(3 * HOUR, within(SECOND * 60));
     }
 
     /// A server that was stopped does later what it was asked for long ago.
@@ -407,8 +408,7 @@ class RedisCountersTest extends CountersContract {
     void RL_10_anAnswerThatComesTooLateIsHeard() {
         gateway(QUICK);
         CounterStore store = states.getFirst().counterStore();
-        Ask.Time asked =
-                new Ask.Time(new CounterStore.Key("late", 5, 10), false, HOUR, 10 * HOUR, 0, Debt.NONE);
+        Ask.Time asked = new Ask.Time(new CounterStore.Key("late", 5, 10), false, HOUR, 10 * HOUR, 0, Debt.NONE);
         AtomicReference<List<Answer>> heard = new AtomicReference<>();
         SERVER.hang();
         try {
@@ -424,7 +424,9 @@ class RedisCountersTest extends CountersContract {
     }
 
     private long tell(CounterStore store, CounterStore.Key key, Debt debt) {
-        return ask(store, new Ask.Time(key, true, 0, 10 * HOUR, 0, debt)).getFirst().used();
+        return ask(store, new Ask.Time(key, true, 0, 10 * HOUR, 0, debt))
+                .getFirst()
+                .used();
     }
 
     @Test

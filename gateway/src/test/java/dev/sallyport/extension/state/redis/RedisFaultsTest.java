@@ -54,8 +54,8 @@ class RedisFaultsTest {
         Eventually.until(reason, () -> bench.events().contains(reason));
     }
 
-    /// What a caller that goes by [RedisState#completeSince()] makes of one attempt to use `key`, first used at
-    /// `born`.
+    /// What a caller that goes by [RedisState#completeSince()] makes of one attempt to use `key`, first used
+    /// at `born`.
     private static boolean taken(RedisState state, String key, Instant born) {
         if (!born.isAfter(state.completeSince())) {
             return false;

@@ -83,7 +83,8 @@ class RedisStoreTest {
         assertThat(why(more)).isEqualTo(StateFailure.Why.CROWDED);
         answers.getFirst().complete("one");
         assertThat(why(asked.getFirst())).isNull();
-        assertThat(why(store.ask(_ -> CompletableFuture.completedStage("more")))).isNull();
+        assertThat(why(store.ask(_ -> CompletableFuture.completedStage("more"))))
+                .isNull();
         assertThat(looks).as("a crowd is no fault of the server").hasValue(0);
     }
 
