@@ -20,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +63,7 @@ class SharedCountersTest extends CountersContract {
         return counters;
     }
 
-    private static Layer layer(Counters at, Measure measure, Sharing sharing, @Nullable WhenDown whenDown) {
+    static Layer layer(Counters at, Measure measure, Sharing sharing, @Nullable WhenDown whenDown) {
         return at.layer(measure, new Share("shared", sharing, whenDown), null);
     }
 
@@ -72,7 +71,7 @@ class SharedCountersTest extends CountersContract {
         return layer(at, new Measure.Rate(1, HOUR, burst), sharing, whenDown);
     }
 
-    private static int times(Counters at, Layer layer, int times) {
+    static int times(Counters at, Layer layer, int times) {
         int taken = 0;
         for (int i = 0; i < times; i++) {
             Charge charge = charge(layer, 1, 1);
@@ -381,115 +380,6 @@ class SharedCountersTest extends CountersContract {
             taken += times(counters, here, 1) + times(other, there, 1);
         }
         assertThat(taken).isEqualTo(30);
-    }
-
-    /// What two gateways allow of 100 a second and a burst of 100 while something goes on, and for ten seconds
-    /// after it.
-    ///
-    /// @param during told the tenths of seconds
-    private int allowedIn(int tenths, IntConsumer during) {
-        store.nodes = 2;
-        SharedCounters other = gateway();
-        Measure rate = new Measure.Rate(1, SECOND / 100, 100);
-        Layer here = layer(counters, rate, Sharing.STRICT, null);
-        Layer there = layer(other, rate, Sharing.STRICT, null);
-        int taken = 0;
-        for (int i = 0; i < tenths + 100; i++) {
-            during.accept(i);
-            gateways.forEach(SharedCounters::look);
-            for (int j = 0; j < 12; j++) {
-                taken += times(counters, here, 1) + times(other, there, 1);
-            }
-            clock.advance(Duration.ofMillis(100));
-        }
-        return taken;
-    }
-
-    /// What the limit allows in so many tenths of seconds and ten seconds.
-    private static int most(int tenths) {
-        return 100 + (tenths + 100) * 10;
-    }
-
-    @Test
-    void RL_10_anOutageTakesNothingFromCallers() {
-        int taken = allowedIn(300, tenth -> store.up = tenth < 50 || tenth > 250);
-        assertThat(taken).isBetween(most(300) * 98 / 100, most(300));
-    }
-
-    @Test
-    void RL_10_aStoreThatBeginsAnewTakesNothingFromCallers() {
-        int taken = allowedIn(300, tenth -> {
-            if (tenth == 60) {
-                store.loseAll();
-            }
-            store.up = tenth < 50 || tenth > 90;
-        });
-        assertThat(taken).isBetween(most(300) * 98 / 100, most(300));
-    }
-
-    @Test
-    void RL_10_aStoreThatBeginsAnewAgainAndAgainTakesNothingFromCallers() {
-        int taken = allowedIn(300, tenth -> {
-            if (tenth % 15 == 14) {
-                store.loseAll();
-            }
-            store.up = tenth % 15 < 12;
-        });
-        assertThat(taken).isBetween(most(300) * 98 / 100, most(300));
-    }
-
-    @Test
-    void RL_10_whatIsAnsweredTooLateIsCountedOnce() {
-        int taken = allowedIn(300, tenth -> {
-            store.hanging = tenth % 3 == 0;
-            if (!store.hanging) {
-                store.waiting.forEach(Runnable::run);
-                store.waiting.clear();
-            }
-        });
-        assertThat(taken).isBetween(most(300) * 98 / 100, most(300));
-    }
-
-    @Test
-    void RL_10_whatWasAllowedAtTheEndOfAnOutageIsNotForgivenForItsBeginning() {
-        store.nodes = 2;
-        SharedCounters other = gateway();
-        Measure rate = new Measure.Rate(1, SECOND / 10, 10);
-        Layer here = layer(counters, rate, Sharing.STRICT, null);
-        Layer there = layer(other, rate, Sharing.STRICT, null);
-        assertThat(times(counters, here, 1) + times(other, there, 1)).isEqualTo(2);
-        store.up = false;
-        assertThat(times(counters, here, 1) + times(other, there, 1)).isEqualTo(2);
-        clock.advance(Duration.ofMinutes(1));
-        assertThat(times(counters, here, 20) + times(other, there, 20)).isEqualTo(10);
-        back();
-        assertThat(times(counters, here, 20) + times(other, there, 20)).isZero();
-    }
-
-    @Test
-    void RL_10_aGatewayAloneForLongWhileOthersAreNotPaysBack() {
-        store.nodes = 2;
-        SharedCounters other = gateway();
-        Measure rate = new Measure.Rate(1, SECOND, 10);
-        Layer here = layer(counters, rate, Sharing.STRICT, null);
-        Layer there = layer(other, rate, Sharing.STRICT, null);
-        assertThat(times(counters, here, 1) + times(other, there, 20)).isEqualTo(10);
-        int taken = 0;
-        for (int i = 0; i < 100; i++) {
-            store.up = false;
-            taken += times(counters, here, 2);
-            store.up = true;
-            other.look();
-            taken += times(other, there, 2);
-            clock.advance(Duration.ofSeconds(1));
-        }
-        assertThat(taken).as("a half more than the limit").isBetween(130, 155);
-        back();
-        assertThat(times(counters, here, 20) + times(other, there, 20)).isZero();
-        clock.advance(Duration.ofSeconds(9));
-        assertThat(times(counters, here, 20) + times(other, there, 20))
-                .as("still")
-                .isZero();
     }
 
     @Test
