@@ -13,6 +13,7 @@ import dev.sallyport.extension.observe.RequestMetrics;
 import dev.sallyport.extension.observe.log.AccessLog;
 import dev.sallyport.extension.observe.log.AccessLogSettings;
 import dev.sallyport.extension.observe.log.LineEncoder;
+import dev.sallyport.extension.observe.log.Sampling;
 import dev.sallyport.extension.observe.sink.LogFile;
 import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.telemetry.EventLog;
@@ -28,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,7 +47,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What it costs to record a request: on the event loop (`metrics`, `handOver`), and on the thread that writes the
+/// What it costs to record a request: on the event loop (`metrics`, `handOver`, `sampleOut`), and on the thread that writes the
 /// access
 /// log (`encode`, `encodeAndWrite`).
 @BenchmarkMode(Mode.AverageTime)
@@ -159,6 +161,31 @@ public class RecordBenchmark {
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void handOver(HandingOver state) {
+        for (int i = 0; i < BATCH; i++) {
+            state.log.record(state.exchanges[i & EXCHANGES - 1]);
+        }
+    }
+
+    /// The event loop's part for requests that have no line because of sampling.
+    @State(Scope.Thread)
+    public static class LeavingOut {
+        final Exchange[] exchanges = exchanges();
+        final AccessLog log = new AccessLog(
+                AccessLogSettings.DEFAULT,
+                new Sampling(0, List.of()),
+                Map.of("stdout", LogSink.to(OutputStream.nullOutputStream())),
+                1,
+                new EventLog(OutputStream.nullOutputStream(), EventLog.Format.JSON));
+
+        @TearDown
+        public void close() {
+            log.close();
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void sampleOut(LeavingOut state) {
         for (int i = 0; i < BATCH; i++) {
             state.log.record(state.exchanges[i & EXCHANGES - 1]);
         }

@@ -11,6 +11,8 @@ import dev.sallyport.testing.RawClient;
 import dev.sallyport.testing.RecordingUpstream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,42 @@ class LogSafetyIT {
             probe("/random-" + i + "?x=" + i, "host-" + i + ".test");
         }
         assertThat(series()).isEqualTo(before);
+    }
+
+    @Test
+    void LG_05_neitherMethodsNorFieldsNorCredentialsMakeSeries() throws IOException {
+        ARENA.upstream().answer(request -> RecordingUpstream.ok("x"));
+        SplittableRandom random = new SplittableRandom(11);
+        oddities(random, 300);
+        long before = series();
+        oddities(random, 3_000);
+        assertThat(series()).isLessThanOrEqualTo(before);
+    }
+
+    /// Requests that differ in everything that a client can choose.
+    private static void oddities(SplittableRandom random, int count) throws IOException {
+        for (int done = 0; done < count; done += 100) {
+            try (RawClient client = ARENA.client()) {
+                StringBuilder many = new StringBuilder();
+                for (int i = 0; i < 100; i++) {
+                    String noise = Integer.toString(random.nextInt(1 << 30), 36).toUpperCase(Locale.ROOT);
+                    // the last has a method that nobody knows
+                    String method = i == 99 ? "M" + noise.replaceAll("[0-9]", "") : i % 2 == 0 ? "GET" : "DELETE";
+                    many.append(request(
+                            method,
+                            "/" + noise + "/" + i + "?" + noise + "=" + noise,
+                            "User-Agent: " + noise,
+                            "X-" + noise + ": " + noise,
+                            "Authorization: Bearer " + noise,
+                            "Cookie: " + noise + "=" + noise,
+                            "X-Forwarded-For: 203.0.113." + i,
+                            "X-Request-Id: " + noise,
+                            i == 99 ? "Connection: close" : "X-Last: no"));
+                }
+                client.send(many.toString());
+                client.rest();
+            }
+        }
     }
 
     private static void probe(String target, String host) throws IOException {

@@ -57,6 +57,7 @@ class SecretCanaryIT {
                 routes:
                   web: { match: { path: "/web/**" }, access: { authenticate: [web] }, upstream: recorder }
                   badge: { match: { path: "/badge/**" }, access: { authenticate: [staff] }, upstream: recorder }
+                  reset: { match: { path: "/reset/{token}/now" }, access: public, upstream: recorder }
                   open: { match: { path: "/open/**" }, access: public, upstream: recorder }
                 observe:
                   signals: { every: 100ms }
@@ -148,6 +149,7 @@ class SecretCanaryIT {
             requests.add("POST /open/b HTTP/1.1\r\nHost: gateway.test\r\nContent-Type: " + body[0]
                     + "\r\nContent-Length: " + body[1].length() + "\r\n\r\n" + body[1]);
         }
+        requests.add("GET /reset/" + plant("a path") + "/now HTTP/1.1\r\nHost: gateway.test\r\n\r\n");
         requests.add("GET http://user:" + plant("user information") + "@gateway.test/open HTTP/1.1\r\nHost: x\r\n\r\n");
         requests.add("GET /open HTTP/" + plant("a version") + "\r\n\r\n");
         requests.add(

@@ -51,7 +51,7 @@ final class AuditEncoder {
         text(line, LogField.SCHEME, request.scheme());
         text(line, LogField.SERVER_ADDRESS, request.authority().host());
         name(line, LogField.PATH.otel());
-        received.text(line, request.path());
+        received.path(line, request.path(), exchange.routePath());
         number(line, LogField.STATUS.otel(), exchange.status());
         text(line, LogField.LISTENER, exchange.connection().listener());
         text(line, LogField.ROUTE, exchange.route());

@@ -11,6 +11,7 @@ import dev.sallyport.telemetry.MetricSource;
 import dev.sallyport.telemetry.Metrics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The access log: one line per request, or per request of a [sample][Sampling], in one or several places.
@@ -27,8 +28,13 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
 
     private final Sampling sampling;
     private final LogOutput[] outputs;
-    private final int[] sampledOut;
-    private final LongAdder allSampledOut = new LongAdder();
+
+    /// How many had no line, counted by each event loop for itself.
+    private final AtomicLongArray sampledOut;
+
+    /// How many of them are in a line by now.
+    private final long[] told;
+
     private final LongAdder leftOut = new LongAdder();
 
     /// A request that could not be understood.
@@ -50,7 +56,8 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
     public AccessLog(
             AccessLogSettings settings, Sampling sampling, Map<String, LogSink> sinks, int loops, EventLog events) {
         this.sampling = sampling;
-        this.sampledOut = new int[loops * STRIDE];
+        this.sampledOut = new AtomicLongArray(loops * STRIDE);
+        this.told = new long[loops * STRIDE];
         this.outputs = sinks.entrySet().stream()
                 .map(sink -> new LogOutput(settings, sink.getKey(), sink.getValue(), loops, events))
                 .toArray(LogOutput[]::new);
@@ -63,14 +70,14 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
             return;
         }
         int mine = exchange.loop() * STRIDE;
+        long without = sampledOut.getPlain(mine);
         if (!sampling.keeps(exchange)) {
-            sampledOut[mine]++;
-            allSampledOut.increment();
+            sampledOut.setOpaque(mine, without + 1);
             return;
         }
-        if (sampledOut[mine] > 0) {
-            exchange.sampledOutBefore(sampledOut[mine]);
-            sampledOut[mine] = 0;
+        if (without > told[mine]) {
+            exchange.sampledOutBefore((int) Math.min(Integer.MAX_VALUE, without - told[mine]));
+            told[mine] = without;
         }
         for (LogOutput output : outputs) {
             output.record(exchange);
@@ -109,7 +116,11 @@ public final class AccessLog implements Recorder, AutoCloseable, MetricSource {
     @Override
     public void collect(MetricSink target) {
         target.value(Metrics.ACCESS_LOG_LEFT_OUT, leftOut.sum());
-        target.value(Metrics.ACCESS_LOG_SAMPLED_OUT, allSampledOut.sum());
+        long without = 0;
+        for (int i = 0; i < sampledOut.length(); i += STRIDE) {
+            without += sampledOut.getOpaque(i);
+        }
+        target.value(Metrics.ACCESS_LOG_SAMPLED_OUT, without);
         for (LogOutput output : outputs) {
             output.collect(target);
         }

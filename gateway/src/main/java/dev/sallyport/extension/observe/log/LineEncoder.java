@@ -65,7 +65,7 @@ public final class LineEncoder {
         CanonicalRequest request = exchange.request();
         begin(line, exchange.startedAtEpochMillis(), severity(outcome, exchange.failure(), exchange.status()));
         client(line, exchange);
-        request(line, request, connection);
+        request(line, request, connection, exchange.routePath());
         fields.text(line, LogField.ROUTE_PATH, exchange.routePath());
         fields.positive(line, LogField.STATUS, exchange.status());
         fields.number(line, LogField.REQUEST_BYTES, exchange.requestBytes());
@@ -263,7 +263,7 @@ public final class LineEncoder {
         }
     }
 
-    private void request(JsonLine line, CanonicalRequest request, ClientConnection connection) {
+    private void request(JsonLine line, CanonicalRequest request, ClientConnection connection, String routePath) {
         fields.text(line, LogField.PROTOCOL_VERSION, request.version().label());
         tls(line, connection);
         fields.text(line, LogField.METHOD, request.method().name());
@@ -273,7 +273,7 @@ public final class LineEncoder {
             fields.number(line, LogField.SERVER_PORT, request.authority().port());
         }
         line.raw(fields.key(LogField.PATH));
-        received.text(line, request.path());
+        received.path(line, request.path(), routePath);
         String query = request.query();
         if (query != null) {
             line.raw(fields.key(LogField.QUERY));

@@ -35,6 +35,12 @@ public final class ReceivedText {
         end(line, received.length() - taken);
     }
 
+    /// Adds a string: a path, whose characters are octets, without what stands for parameters of `template` that are
+    /// secret by their names.
+    public void path(JsonLine line, String path, String template) {
+        text(line, template.indexOf('{') < 0 ? path : redaction.path(path, template));
+    }
+
     /// Adds a string: a query, whose characters are octets.
     public void query(JsonLine line, String received) {
         int taken = take(received);

@@ -75,7 +75,8 @@ public final class Redaction {
             .map(ending -> ending.getBytes(StandardCharsets.US_ASCII))
             .toArray(byte[][]::new);
 
-    private static final byte[] REDACTED = "[redacted]".getBytes(StandardCharsets.US_ASCII);
+    private static final String STAND_IN = "[redacted]";
+    private static final byte[] REDACTED = STAND_IN.getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_NAME = 64;
     private static final int SHORTEST_TOKEN = 16;
 
@@ -136,6 +137,37 @@ public final class Redaction {
             }
         }
         return false;
+    }
+
+    /// What of `path`, which `template` matched, may be shown: a segment in the place of a parameter with the name of a
+    /// credential, such as `{token}`, may not.
+    String path(String path, String template) {
+        StringBuilder shown = null;
+        int kept = 0;
+        int segment = 0;
+        int place = 0;
+        while (place + 1 < template.length() && segment + 1 < path.length()) {
+            int next = end(template, place + 1);
+            int after = end(path, segment + 1);
+            if (template.charAt(place + 1) == '{' && secretName(template.substring(place + 2, next - 1))) {
+                shown = shown == null ? new StringBuilder(path.length()) : shown;
+                shown.append(path, kept, segment + 1).append(STAND_IN);
+                kept = after;
+            }
+            place = next;
+            segment = after;
+        }
+        return shown == null ? path : shown.append(path, kept, path.length()).toString();
+    }
+
+    private static int end(String text, int from) {
+        int slash = text.indexOf('/', from);
+        return slash < 0 ? text.length() : slash;
+    }
+
+    private boolean secretName(String name) {
+        byte[] octets = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+        return secretMember(octets, octets.length);
     }
 
     /// Adds what stands for a secret.

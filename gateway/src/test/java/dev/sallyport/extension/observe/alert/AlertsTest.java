@@ -310,6 +310,30 @@ class AlertsTest {
         assertThat(only().text()).isEqualTo("7 log lines lost or not written in the last 1 min (allowed: 1/min)");
     }
 
+    @Test
+    void linesThatNoCollectorTakesAreLostToo() {
+        watch(rule(AlertSignal.LOG_LOSS, new Threshold.Rate(1, MINUTE), Duration.ZERO, Grouping.GATEWAY, 0));
+        totals.add(Metrics.OTLP_DROPPED, 100, "traces", "undelivered");
+        totals.add(Metrics.OTLP_DROPPED, 4, "logs", "undelivered");
+        totals.add(Metrics.OTLP_FAILURES, 3, "logs");
+        tick();
+        tick();
+        assertThat(only().text()).isEqualTo("7 log lines lost or not written in the last 1 min (allowed: 1/min)");
+    }
+
+    @Test
+    void aFillingDiskOfTheAccessLogIsTold() {
+        watch(rule(AlertSignal.LOG_DISK, new Threshold.Share(0.9), MINUTE, Grouping.GATEWAY, 0));
+        totals.level(Metrics.ACCESS_LOG_DISK_USED, 0.2, "file");
+        totals.level(Metrics.ACCESS_LOG_DISK_USED, 0.85, "file-2");
+        seconds(180, () -> {});
+        assertThat(alerts.all()).isEmpty();
+        totals.level(Metrics.ACCESS_LOG_DISK_USED, 0.934, "file-2");
+        seconds(70, () -> {});
+        assertThat(only().state()).isEqualTo(Alert.State.FIRING);
+        assertThat(only().text()).isEqualTo("the disk of the access log is filling: 93.4 % (allowed: 90 %)");
+    }
+
     // ---- sources
 
     private void refused(String address, int status, int times) {

@@ -38,6 +38,22 @@ class RedactionTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "/reset/S3cr3tCanary, /reset/{token}, /reset/[redacted]",
+        "/reset/S3cr3tCanary/x, /reset/{reset-token}/x, /reset/[redacted]/x",
+        "/a/S3cr3tCanary/b/17/c, /a/{shop_pin}/b/{id}/**, /a/[redacted]/b/17/c",
+        "/a/1/S3cr3tCanary, /a/{id}/{password}, /a/1/[redacted]",
+        "/S3cr3tCanary, /{apiKey}, /[redacted]",
+        "/states/CA/7, /states/{state}/{code}, /states/CA/7",
+        "/a/b/c, /**, /a/b/c",
+        "/, /, /",
+        "/a, /a/**, /a"
+    })
+    void LG_02_secretParametersOfPathsAreNotShown(String path, String template, String expected) {
+        assertThat(redaction.path(path, template)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "token",
