@@ -47,8 +47,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What it costs to record a request: on the event loop (`metrics`, `handOver`, `sampleOut`), and on the thread that writes the
-/// access
+/// What it costs to record a request: on the event loop (`metrics`, `handOver`, `sampleOut`), and on the thread that
+/// writes the access
 /// log (`encode`, `encodeAndWrite`).
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

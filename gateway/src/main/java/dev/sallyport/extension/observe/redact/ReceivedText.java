@@ -35,8 +35,8 @@ public final class ReceivedText {
         end(line, received.length() - taken);
     }
 
-    /// Adds a string: a path, whose characters are octets, without what stands for parameters of `template` that are
-    /// secret by their names.
+    /// Adds a string: a path, whose characters are octets, without what stands for parameters of `template`
+    /// that are secret by their names.
     public void path(JsonLine line, String path, String template) {
         text(line, template.indexOf('{') < 0 ? path : redaction.path(path, template));
     }

@@ -139,8 +139,8 @@ public final class Redaction {
         return false;
     }
 
-    /// What of `path`, which `template` matched, may be shown: a segment in the place of a parameter with the name of a
-    /// credential, such as `{token}`, may not.
+    /// What of `path`, which `template` matched, may be shown: a segment in the place of a parameter with the
+    /// name of a credential, such as `{token}`, may not.
     String path(String path, String template) {
         StringBuilder shown = null;
         int kept = 0;

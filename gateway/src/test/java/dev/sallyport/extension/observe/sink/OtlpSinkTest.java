@@ -39,8 +39,7 @@ class OtlpSinkTest {
                 true);
         Outflow.Common common = new Outflow.Common(
                 new OtlpFigures(), new EventLog(new ByteArrayOutputStream(), EventLog.Format.LOGFMT));
-        return new OtlpSink(
-                Outflow.ofLogs(settings, room, common), room.queue(), Origin.resource("1", "gw", Map.of()));
+        return new OtlpSink(Outflow.ofLogs(settings, room, common), room.queue(), Origin.resource("1", "gw", Map.of()));
     }
 
     private static ByteBuffer lines(String lines) {
