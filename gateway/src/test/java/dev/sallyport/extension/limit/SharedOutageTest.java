@@ -4,11 +4,13 @@ import static dev.sallyport.extension.limit.SharedCountersTest.layer;
 import static dev.sallyport.extension.limit.SharedCountersTest.times;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.api.limit.CounterStore.Ask;
 import dev.sallyport.api.limit.Layer;
 import dev.sallyport.api.limit.Measure;
 import dev.sallyport.api.limit.Sharing;
 import dev.sallyport.telemetry.EventLog;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /// less.
 class SharedOutageTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final long HOUR = 3600 * SECOND;
 
     private final TestClock clock = new TestClock();
     private final FakeStore store = new FakeStore(clock);
@@ -152,5 +155,95 @@ class SharedOutageTest {
         assertThat(times(counters, here, 20) + times(other, there, 20))
                 .as("still")
                 .isZero();
+    }
+
+    // ---- what is told, and what answers are worth
+
+    private Layer hourly(SharedCounters at) {
+        return layer(at, new Measure.Rate(1, HOUR, 10), Sharing.STRICT, null);
+    }
+
+    @Test
+    void RL_10_aRefusalThatComesTooLateHasCountedNothing() {
+        store.nodes = 2;
+        SharedCounters other = gateway();
+        Layer here = hourly(counters);
+        assertThat(times(other, hourly(other), 20)).isEqualTo(10);
+        store.hanging = true;
+        assertThat(times(counters, here, 1)).as("nobody has told it").isEqualTo(1);
+        store.waiting.forEach(Runnable::run);
+        store.hanging = false;
+        assertThat(times(counters, here, 1)).isZero();
+        assertThat(store.asked.getLast().getFirst())
+                .isInstanceOfSatisfying(
+                        Ask.Time.class, asked -> assertThat(asked.debt().owed()).isEqualTo(HOUR));
+    }
+
+    @Test
+    void RL_10_whatIsToldAndAnsweredTooLateIsCountedOnce() {
+        Layer here = hourly(counters);
+        store.up = false;
+        assertThat(times(counters, here, 5)).isEqualTo(5);
+        store.up = true;
+        store.hanging = true;
+        counters.look();
+        store.waiting.forEach(Runnable::run);
+        store.hanging = false;
+        back();
+        assertThat(times(counters, here, 20)).isEqualTo(5);
+    }
+
+    @Test
+    void RL_10_whatCouldNotBeToldIsToldAgain() {
+        SharedCounters other = gateway();
+        store.up = false;
+        assertThat(times(counters, hourly(counters), 5)).isEqualTo(5);
+        store.up = true;
+        store.failing = true;
+        counters.look();
+        store.failing = false;
+        back();
+        assertThat(times(other, hourly(other), 20)).isEqualTo(5);
+    }
+
+    @Test
+    void RL_10_aStoreThatBeginsAnewTwiceIsToldAllOfIt() {
+        SharedCounters other = gateway();
+        Layer there = hourly(other);
+        Layer here = hourly(counters);
+        assertThat(times(counters, here, 4)).isEqualTo(4);
+        store.up = false;
+        assertThat(times(counters, here, 3)).isEqualTo(3);
+        store.loseAll();
+        store.up = true;
+        counters.look();
+        store.loseAll();
+        back();
+        assertThat(times(other, there, 20)).isEqualTo(3);
+    }
+
+    @Test
+    void RL_10_whatWasToldIsNotWhereOthersBegan() {
+        SharedCounters other = gateway();
+        Layer here = hourly(counters);
+        store.up = false;
+        assertThat(times(counters, here, 3)).isEqualTo(3);
+        store.up = true;
+        counters.look();
+        assertThat(times(counters, here, 1)).as("alone still").isEqualTo(1);
+        back();
+        assertThat(times(other, hourly(other), 20)).isEqualTo(6);
+    }
+
+    @Test
+    void RL_10_aStoreThatBeginsAnewIsToldOfQuotas() {
+        SharedCounters other = gateway();
+        Measure quota = new Measure.Quota(100, Measure.Period.DAY, ZoneOffset.UTC);
+        Layer there = layer(other, quota, Sharing.STRICT, null);
+        assertThat(times(counters, layer(counters, quota, Sharing.STRICT, null), 30))
+                .isEqualTo(30);
+        store.loseAll();
+        back();
+        assertThat(times(other, there, 200)).isEqualTo(70);
     }
 }

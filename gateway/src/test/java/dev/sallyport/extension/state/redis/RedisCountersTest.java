@@ -374,6 +374,21 @@ class RedisCountersTest extends CountersContract {
         assertThat(tell(store, key, new Debt(HOUR, 90 * HOUR, Debt.UNKNOWN, true)))
                 .as("at most as much again")
                 .isEqualTo(20 * HOUR);
+        CounterStore.Key known = new CounterStore.Key("told", 5, 11);
+        assertThat(tell(store, known, new Debt(2 * HOUR, 0, -HOUR, true))).isCloseTo(HOUR, within(SECOND * 60));
+        store.giveBack(List.of(new Ask.Time(known, false, 2 * HOUR, 10 * HOUR, 0, Debt.NONE)), new long[1]);
+        assertThat(tell(store, known, new Debt(2 * HOUR, 0, Debt.UNKNOWN, false)))
+                .as("what was given back has not changed where they began")
+                .isCloseTo(HOUR, within(SECOND * 60));
+        assertThat(tell(store, known, new Debt(HOUR, 0, 9 * HOUR, false)))
+                .as("a server that lost nothing knows better")
+                .isCloseTo(2 * HOUR, within(SECOND * 60));
+        Debt debt = new Debt(HOUR, 0, Debt.UNKNOWN, false);
+        assertThat(ask(store, new Ask.Time(known, false, 3 * HOUR, 10 * HOUR, 0, debt)))
+                .hasSize(1);
+        assertThat(tell(store, known, debt))
+                .as("what was asked for in between counts besides")
+                .isCloseTo(7 * HOUR, within(SECOND * 60));
         CounterStore.Key free = new CounterStore.Key("told", 5, 7);
         assertThat(tell(store, free, new Debt(HOUR, HOUR / 2, -9 * HOUR, true))).isEqualTo(HOUR / 2);
         assertThat(tell(store, free, new Debt(8 * HOUR, HOUR, Debt.UNKNOWN, true)))
