@@ -176,6 +176,24 @@ class SharedConductIT {
     }
 
     @Test
+    void aPardonOfANameIsOneOfTheCallerAndOfGuessesAtIt() throws IOException {
+        TestGateway one = gateway();
+        TestGateway other = gateway();
+        for (int i = 0; i < 3; i++) {
+            assertThat(status(one, "/all/x", "198.51.100." + i, "lena wrong")).isEqualTo(401);
+        }
+        assertThat(one.admin("/behaviour/key?key=staff/lena").body()).contains("failed-authentication");
+        admin(other, "DELETE", "key=staff/lena");
+        Eventually.until("guesses at it are forgotten", () -> {
+            try {
+                return !one.admin("/behaviour/key?key=staff/lena").body().contains("failed-authentication");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Test
     void RL_10_FA_13_withoutTheStoreEachGoesOnAndTellsLater() throws IOException {
         TestGateway one = gateway();
         TestGateway other = gateway();

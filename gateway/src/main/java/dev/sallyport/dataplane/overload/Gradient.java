@@ -8,7 +8,7 @@ package dev.sallyport.dataplane.overload;
 /// [#CALM] times the typical latency the limit grows while it is used, above [#TENSE] times it shrinks; between them
 /// it stays, so that it does not flap. What is typical is put to the test, rather than believed:
 /// - A reduction that does not make calls faster did not cure the cause: it is taken back, and what is typical is
-///   revised upwards, half of the way.
+///   revised upwards, half of the way, and the whole way when that was the third in a row.
 /// - A limit that is always used up is lowered for a moment now and then: calls that get faster show that even what
 /// seemed
 ///   typical was a queue.
@@ -27,6 +27,7 @@ final class Gradient {
     private static final double FALL_PER_WINDOW = 0.3;
     private static final double HARDLY_FASTER = 0.93;
     private static final double CLEARLY_FEWER = 0.85;
+    private static final int FRUITLESS = 3;
     private static final int SHORTLY = 10;
     private static final int LONGEST = 160;
 
@@ -40,6 +41,7 @@ final class Gradient {
     private double limitBefore;
     private int peakBefore;
     private double latencyBefore;
+    private int fruitless;
 
     /// What is being tried.
     private enum Experiment {
@@ -130,11 +132,14 @@ final class Gradient {
             return;
         }
         experiment = Experiment.NONE;
-        boolean atTheBottom = limitBefore <= bounds.min();
+        boolean atTheBottom = limit <= bounds.min();
         boolean tried = peak <= peakBefore * CLEARLY_FEWER;
         if (median > latencyBefore * HARDLY_FASTER && (tried || atTheBottom)) {
-            typical = Math.sqrt(typical * median);
+            fruitless++;
+            typical = fruitless < FRUITLESS ? Math.sqrt(typical * median) : median;
             limit = limitBefore;
+        } else {
+            fruitless = 0;
         }
     }
 

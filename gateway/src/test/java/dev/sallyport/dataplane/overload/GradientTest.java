@@ -67,6 +67,42 @@ class GradientTest {
     }
 
     @Test
+    void RL_12_whatThreeReductionsDoNotHelpIsTypical() {
+        // an attacker's cheap requests made 1 ms look typical, those of others take 20 ms
+        windows(1, 1, 40);
+        for (int i = 0; i < 3; i++) {
+            windows(1, 20, 100);
+            windows(2, 20, 70);
+            assertThat(gradient.limit()).isEqualTo(100);
+        }
+        assertThat(gradient.typicalNanos()).isEqualTo(20 * MILLI);
+    }
+
+    @Test
+    void aReductionThatHelpsEndsTheRow() {
+        windows(1, 1, 40);
+        for (int i = 0; i < 2; i++) {
+            windows(1, 20, 100);
+            windows(2, 20, 70);
+        }
+        windows(1, 40, 100);
+        windows(2, 20, 70);
+        assertThat(gradient.limit()).isEqualTo(70);
+        windows(1, 20, 70);
+        windows(2, 20, 49);
+        assertThat(gradient.typicalNanos()).as("half of the way again").isLessThan(15 * MILLI);
+    }
+
+    @Test
+    void aReductionToTheBottomThatDoesNotHelpIsTakenBackToo() {
+        windows(1, 1, 12);
+        windows(1, 20, 12);
+        assertThat(gradient.limit()).isEqualTo(10);
+        windows(2, 20, 11);
+        assertThat(gradient.limit()).isEqualTo(100);
+    }
+
+    @Test
     void aReductionThatHelpsStays() {
         windows(1, 20, 40);
         windows(1, 80, 100);

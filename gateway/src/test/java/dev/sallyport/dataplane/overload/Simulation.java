@@ -18,7 +18,7 @@ final class Simulation {
     final LoadGate gate;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final ArrayDeque<Request> queue = new ArrayDeque<>();
-    private final SplittableRandom random = new SplittableRandom(7);
+    private final SplittableRandom random;
     private int servers;
     private int busy;
     private long now = 5 * SECOND;
@@ -113,8 +113,13 @@ final class Simulation {
     private record Request(Source source, int loop, int ticket, long since, long service) {}
 
     Simulation(Bounds bounds, int servers) {
+        this(bounds, servers, 7);
+    }
+
+    Simulation(Bounds bounds, int servers, long seed) {
         this.gate = new LoadGate(bounds, LOOPS);
         this.servers = servers;
+        this.random = new SplittableRandom(seed);
     }
 
     /// A caller who is told from others by `slot`.

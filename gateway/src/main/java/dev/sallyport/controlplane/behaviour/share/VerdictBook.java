@@ -86,15 +86,13 @@ final class VerdictBook {
             return;
         }
         highest = Math.max(highest + 1, now);
-        Finding finding = new Finding(verdict, subject, highest, until);
-        if (finding.pardons()) {
-            mine.remove(new Slot(Verdict.BANNED, subject));
-            mine.remove(new Slot(Verdict.REFUSED, subject));
-            // it is followed once more: what others told may have been followed here a moment after it
-            finding = new Finding(verdict, subject, highest, Math.max(now + TOLD_FOR.toMillis(), lastEnd(subject)));
-        } else {
+        // it is told until nothing from before it can come back, which is at least that long
+        long end = verdict == Verdict.PARDONED ? now + TOLD_FOR.toMillis() : until;
+        Finding finding = new Finding(verdict, subject, highest, end);
+        if (!finding.pardons()) {
             followed.put(Slot.of(finding), highest);
         }
+        // a pardon is followed once more: what others told may have been followed here a moment after it
         Finding before = mine.get(Slot.of(finding));
         if (before != null && before.until() > finding.until()) {
             // as here, where a shorter ban does not end a longer one
@@ -103,18 +101,6 @@ final class VerdictBook {
         mine.put(Slot.of(finding), finding);
         page(subject).dirty = true;
         changed = true;
-    }
-
-    private long lastEnd(Subject subject) {
-        long last = 0;
-        for (Read read : known.values()) {
-            for (Finding one : read.page.findings()) {
-                if (one.subject().equals(subject)) {
-                    last = Math.max(last, one.until());
-                }
-            }
-        }
-        return last;
     }
 
     /// Learns what is in the store.
@@ -286,6 +272,11 @@ final class VerdictBook {
             }
         }
         return count;
+    }
+
+    /// How many are remembered as followed.
+    int followed() {
+        return followed.size();
     }
 
     /// How many the others were not told of.

@@ -53,6 +53,8 @@ class VerdictBookTest {
         assertThat(look(other)).containsExactlyInAnyOrder("REFUSED 203.0.113.7", "BANNED staff/anna");
         assertThat(look(other)).isEmpty();
         assertThat(other.others(now)).isEqualTo(2);
+        assertThat(look(one)).isEmpty();
+        assertThat(one.others(now)).as("its own are not the others'").isZero();
         decided(one, Verdict.REFUSED, MALLORY, 2 * HOUR);
         look(one);
         assertThat(look(other)).as("it goes on").containsExactly("REFUSED 203.0.113.7");
@@ -67,6 +69,9 @@ class VerdictBookTest {
         look(one);
         assertThat(store).isEmpty();
         assertThat(one.own()).isZero();
+        decided(one, Verdict.REFUSED, ANNA, HOUR);
+        look(one);
+        assertThat(one.followed()).as("of what is over nothing is remembered").isEqualTo(1);
     }
 
     @Test
@@ -85,6 +90,21 @@ class VerdictBookTest {
         look(one);
         assertThat(look(other)).as("what it does after that counts").containsExactly("REFUSED 203.0.113.7");
         assertThat(look(late)).containsExactly("REFUSED 203.0.113.7");
+    }
+
+    @Test
+    void ofSeveralPardonsTheLatestCounts() {
+        VerdictBook third = new VerdictBook("third");
+        decided(one, Verdict.PARDONED, MALLORY, 0);
+        look(one);
+        look(third);
+        decided(third, Verdict.BANNED, MALLORY, HOUR);
+        look(third);
+        assertThat(look(one)).containsExactly("BANNED 203.0.113.7");
+        look(other);
+        decided(other, Verdict.PARDONED, MALLORY, 0);
+        look(other);
+        assertThat(look(one)).containsExactly("PARDONED 203.0.113.7");
     }
 
     @Test
@@ -134,9 +154,13 @@ class VerdictBookTest {
         decided(other, Verdict.PARDONED, MALLORY, 0);
         now += 1000;
         decided(one, Verdict.BANNED, MALLORY, HOUR);
+        decided(one, Verdict.REFUSED, MALLORY, HOUR);
         look(other);
-        // to forget what was before is to forget the ban as well, which is the later
-        assertThat(look(one)).containsExactly("PARDONED 203.0.113.7", "BANNED 203.0.113.7");
+        // to forget what was before is to forget what came later as well
+        List<String> news = look(one);
+        assertThat(news)
+                .containsExactlyInAnyOrder("PARDONED 203.0.113.7", "BANNED 203.0.113.7", "REFUSED 203.0.113.7")
+                .startsWith("PARDONED 203.0.113.7");
     }
 
     @Test
@@ -201,6 +225,10 @@ class VerdictBookTest {
         store.put("short.0", new byte[] {1, 0});
         store.put("odd.0", new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 1, 77});
         store.put("empty.0", new byte[0]);
+        Finding ban = new Finding(Verdict.BANNED, ANNA, now, now + HOUR);
+        byte[] another = new Page(1, List.of(ban)).octets();
+        another[0]++;
+        store.put("another.0", another);
         decided(one, Verdict.BANNED, MALLORY, HOUR);
         look(one);
         assertThat(look(other)).containsExactly("BANNED 203.0.113.7");

@@ -196,6 +196,23 @@ class RedisCountersTest extends CountersContract {
     }
 
     @Test
+    void RL_08_whatIsGivenBackOfAnotherPeriodIsNothingInThisOne() {
+        counters();
+        CounterStore store = states.getFirst().counterStore();
+        CounterStore.Key key = new CounterStore.Key("two days", 5, 5);
+        long now = System.currentTimeMillis() / 1000;
+        long day = 86_400;
+        Ask.Amount first = new Ask.Amount(key, false, 2, 9, 0, 0, now - 100, now + 900, now + 900 + day);
+        assertThat(ask(store, first)).singleElement().matches(answer -> answer.until() == now + 900);
+        Ask.Amount later = new Ask.Amount(key, false, 3, 9, 0, 0, now - 50, now + 950, now + 950 + day);
+        assertThat(ask(store, later)).singleElement().matches(answer -> answer.used() == 3);
+        store.giveBack(List.of(first), new long[] {now + 900});
+        assertThat(ask(store, later)).singleElement().matches(answer -> answer.used() == 6);
+        store.giveBack(List.of(later), new long[] {now + 950});
+        assertThat(ask(store, later)).as("of this one").singleElement().matches(answer -> answer.used() == 6);
+    }
+
+    @Test
     void whatIsTakenAheadIsNeverMoreThanIsThere() {
         counters();
         CounterStore store = states.getFirst().counterStore();
