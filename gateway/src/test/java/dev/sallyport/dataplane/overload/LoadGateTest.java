@@ -187,11 +187,9 @@ class LoadGateTest {
     void RL_12_aTenantWithSlowRequestsSqueezesNobody() {
         for (int seed = 1; seed <= 5; seed++) {
             Simulation other = new Simulation(ADAPTIVE, SERVERS, seed);
-            Simulation.Source honest =
-                    other.source(Priority.NORMAL, true, 1).rate(0.25 * CAPACITY, SERVICE);
+            Simulation.Source honest = other.source(Priority.NORMAL, true, 1).rate(0.25 * CAPACITY, SERVICE);
             other.run(10);
-            Simulation.Source hostile =
-                    other.source(Priority.NORMAL, true, 2).rate(CAPACITY, 50 * SERVICE);
+            Simulation.Source hostile = other.source(Priority.NORMAL, true, 2).rate(CAPACITY, 50 * SERVICE);
             other.run(10);
             List.of(honest, hostile).forEach(Simulation.Source::reset);
             other.run(20);
@@ -225,8 +223,7 @@ class LoadGateTest {
     void RL_12_cheapRequestsThatStopDoNotMakeOthersLookSlow() {
         for (int seed = 1; seed <= 5; seed++) {
             Simulation other = new Simulation(ADAPTIVE, SERVERS, seed);
-            Simulation.Source honest =
-                    other.source(Priority.NORMAL, true, 1).rate(0.3 * CAPACITY, SERVICE);
+            Simulation.Source honest = other.source(Priority.NORMAL, true, 1).rate(0.3 * CAPACITY, SERVICE);
             Simulation.Source cheap = other.source(Priority.NORMAL, true, 2);
             other.run(10);
             honest.reset();
@@ -295,7 +292,9 @@ class LoadGateTest {
             assertThat(tickets).hasSize(6);
             if (i == 1) {
                 List<Integer> more = taken(gate, 20, STRANGER, 1, now);
-                assertThat(more).as("in contention, room is left to whoever is known").hasSizeLessThan(2);
+                assertThat(more)
+                        .as("in contention, room is left to whoever is known")
+                        .hasSizeLessThan(2);
                 giveBack(gate, more);
             }
             giveBack(gate, tickets);
