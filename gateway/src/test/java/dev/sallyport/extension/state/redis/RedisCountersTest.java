@@ -202,9 +202,9 @@ class RedisCountersTest extends CountersContract {
         CounterStore.Key key = new CounterStore.Key("two days", 5, 5);
         long now = System.currentTimeMillis() / 1000;
         long day = 86_400;
-        Ask.Amount first = new Ask.Amount(key, false, 2, 9, 0, 0, now - 100, now + 900, now + 900 + day);
+        Ask.Amount first = new Ask.Amount(key, false, 2, 9, 0, Debt.NONE, now - 100, now + 900, now + 900 + day);
         assertThat(ask(store, first)).singleElement().matches(answer -> answer.until() == now + 900);
-        Ask.Amount later = new Ask.Amount(key, false, 3, 9, 0, 0, now - 50, now + 950, now + 950 + day);
+        Ask.Amount later = new Ask.Amount(key, false, 3, 9, 0, Debt.NONE, now - 50, now + 950, now + 950 + day);
         assertThat(ask(store, later)).singleElement().matches(answer -> answer.used() == 3);
         store.giveBack(List.of(first), new long[] {now + 900});
         assertThat(ask(store, later)).singleElement().matches(answer -> answer.used() == 6);
