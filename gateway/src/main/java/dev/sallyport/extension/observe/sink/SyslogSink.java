@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /// A collector of syslog: each line becomes a message of RFC 5424, over TLS (RFC 5425), TCP (RFC 6587, octet counting)
 /// or
@@ -25,6 +26,7 @@ public final class SyslogSink implements LogSink {
 
     private final SyslogConnection connection;
     private final SyslogMessage messages;
+    private final LongSupplier nanos;
     private byte[] out = new byte[CHUNK];
     private long retryAt;
     private long delay = FIRST_DELAY;
@@ -57,6 +59,12 @@ public final class SyslogSink implements LogSink {
 
     /// Connects when the first line is written.
     public SyslogSink(SyslogConnection connection, Speaker speaker) {
+        this(connection, speaker, System::nanoTime);
+    }
+
+    /// @param nanos the time that attempts to connect go by
+    SyslogSink(SyslogConnection connection, Speaker speaker, LongSupplier nanos) {
+        this.nanos = nanos;
         this.connection = connection;
         this.messages = new SyslogMessage(speaker);
     }
@@ -79,7 +87,7 @@ public final class SyslogSink implements LogSink {
     }
 
     private void connect() throws IOException {
-        if (retryAt != 0 && System.nanoTime() - retryAt < 0) {
+        if (retryAt != 0 && nanos.getAsLong() - retryAt < 0) {
             throw problem;
         }
         try {
@@ -88,7 +96,7 @@ public final class SyslogSink implements LogSink {
             delay = FIRST_DELAY;
         } catch (IOException e) {
             problem = e;
-            retryAt = System.nanoTime() + delay;
+            retryAt = nanos.getAsLong() + delay;
             delay = Math.min(LONGEST_DELAY, delay * 2);
             throw e;
         }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -162,11 +163,16 @@ class SyslogSinkTest {
         try (SyslogCollector gone = SyslogCollector.start()) {
             port = gone.port();
         }
-        try (SyslogSink sink = sink(SyslogConnection.Way.TCP, port, null)) {
+        AtomicLong now = new AtomicLong(1);
+        SyslogConnection connection = new SyslogConnection(SyslogConnection.Way.TCP, "127.0.0.1", port, null);
+        try (SyslogSink sink = new SyslogSink(connection, SPEAKER, now::get)) {
             assertThat(written(sink, lines(INFO))).isFalse();
             try (SyslogCollector back = SyslogCollector.at(port)) {
+                now.addAndGet(249_000_000);
                 assertThat(written(sink, lines(INFO))).isFalse();
                 assertThat(back.messages()).isEmpty();
+                now.addAndGet(1_000_000);
+                assertThat(written(sink, lines(INFO))).isTrue();
             }
         }
     }
