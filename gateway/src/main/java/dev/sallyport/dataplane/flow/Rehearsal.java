@@ -9,6 +9,7 @@ import dev.sallyport.api.http.RequestFault;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
+import dev.sallyport.dataplane.snapshot.Sampling;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 
@@ -41,7 +42,7 @@ public final class Rehearsal {
     /// @param epochMillis when it would arrive
     public static Exchange exchange(
             CanonicalRequest request, ClientConnection connection, Executor executor, int loop, long epochMillis) {
-        Exchange.Origin now = Origins.of(request, connection, new SplittableRandom());
+        Exchange.Origin now = Origins.of(request, connection, new SplittableRandom(), Sampling.NONE);
         Exchange.Origin origin = new Exchange.Origin(
                 now.clientAddress(),
                 now.trace(),

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param routes     every route
 /// @param serverName the pseudonym in `Via`, by which loops are detected (RFC 9110 §7.6.3)
 /// @param screen     asked about every request before its route is looked for; null for nothing
+/// @param sampling   which traces are told
 public record GatewaySnapshot(
         String version,
         RouteTable routes,
         String serverName,
-        @Nullable Policy screen) {
-    /// One that asks nothing before routes.
+        @Nullable Policy screen,
+        Sampling sampling) {
+    /// One that asks nothing before routes and tells no traces.
     public GatewaySnapshot(String version, RouteTable routes, String serverName) {
-        this(version, routes, serverName, null);
+        this(version, routes, serverName, null, Sampling.NONE);
     }
 }
