@@ -5,6 +5,7 @@ import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.app.alert.Alerting;
 import dev.sallyport.app.log.LogPlan;
 import dev.sallyport.app.log.LogSinks;
+import dev.sallyport.app.otlp.Telling;
 import dev.sallyport.controlplane.admin.AdminResponse;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ObserveConfig;
@@ -91,7 +92,7 @@ final class Observing implements AutoCloseable {
         this.measured = new Exposition(List.of(requests, process, told), log);
         this.signals = new Signals(measured, Resolution.USUAL);
         this.sampler = new Sampler(signals, InstantSource.system(), log);
-        this.telling = new Telling(loops, exposition, common);
+        this.telling = new Telling(Product.VERSION, loops, exposition, common);
         observe(telling.recorder());
         include(telling);
     }
@@ -186,12 +187,12 @@ final class Observing implements AutoCloseable {
     ///
     /// @throws IOException a file cannot be used, and nothing was changed; the message says which
     Step telling(Compiled next) throws IOException {
-        return telling.prepare(next);
+        return Step.of(telling.prepare(next));
     }
 
     /// As [#telling], of collectors of metrics.
     Step reporting(Compiled next) throws IOException {
-        return telling.reporting(next);
+        return Step.of(telling.reporting(next));
     }
 
     /// Has signals be taken as often as `next` asks for.

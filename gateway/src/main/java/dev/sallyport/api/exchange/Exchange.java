@@ -1,6 +1,7 @@
 package dev.sallyport.api.exchange;
 
 import dev.sallyport.api.behaviour.Conduct;
+import dev.sallyport.api.exchange.TraceContext.Attempt;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.ResponseHead;
 import dev.sallyport.api.identity.Principal;

@@ -6,7 +6,7 @@ import dev.sallyport.api.exchange.TraceContext;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
-import dev.sallyport.dataplane.snapshot.Sampling;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -7,9 +7,9 @@ import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.RequestFault;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
-import dev.sallyport.dataplane.snapshot.Sampling;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 

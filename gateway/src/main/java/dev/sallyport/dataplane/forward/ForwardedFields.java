@@ -1,9 +1,9 @@
 package dev.sallyport.dataplane.forward;
 
-import dev.sallyport.api.exchange.Attempt;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.TraceContext;
+import dev.sallyport.api.exchange.TraceContext.Attempt;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;

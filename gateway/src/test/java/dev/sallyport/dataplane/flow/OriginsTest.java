@@ -10,7 +10,7 @@ import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.Method;
-import dev.sallyport.dataplane.snapshot.Sampling;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

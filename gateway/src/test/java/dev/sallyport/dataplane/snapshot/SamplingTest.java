@@ -3,6 +3,7 @@ package dev.sallyport.dataplane.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.exchange.TraceContext;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

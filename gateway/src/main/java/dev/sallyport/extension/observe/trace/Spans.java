@@ -1,11 +1,11 @@
 package dev.sallyport.extension.observe.trace;
 
 import dev.sallyport.api.behaviour.Level;
-import dev.sallyport.api.exchange.Attempt;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
 import dev.sallyport.api.exchange.TraceContext;
+import dev.sallyport.api.exchange.TraceContext.Attempt;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.identity.Principal;

@@ -1,4 +1,4 @@
-package dev.sallyport.app;
+package dev.sallyport.app.otlp;
 
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ObserveConfig;
@@ -26,7 +26,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What OpenTelemetry collectors are told of: traces and metrics.
-final class Telling implements MetricSource, AutoCloseable {
+public final class Telling implements MetricSource, AutoCloseable {
+    private final String version;
     private final int loops;
     private final Exposition metrics;
     private final Outflow.Common common;
@@ -57,39 +58,42 @@ final class Telling implements MetricSource, AutoCloseable {
     private record Wanted(@Nullable TracesConfig traces, Map<String, String> resource, Secrets secrets) {}
 
     /// @param metrics what collectors of metrics are told
-    Telling(int loops, Exposition metrics, Outflow.Common common) {
+    public Telling(String version, int loops, Exposition metrics, Outflow.Common common) {
+        this.version = version;
         this.loops = loops;
         this.metrics = metrics;
         this.common = common;
     }
 
     /// To be told of every request.
-    CurrentTraces recorder() {
+    public CurrentTraces recorder() {
         return current;
     }
 
     /// Gets ready what `next` asks for.
     ///
+    /// @return puts it into use
     /// @throws IOException a file cannot be used, and nothing was changed; the message says which
-    Step prepare(Compiled next) throws IOException {
+    public Runnable prepare(Compiled next) throws IOException {
         ObserveConfig observe = next.observe();
         Map<String, String> resource = observe.resource() == null ? Map.of() : observe.resource();
         Wanted asked = new Wanted(observe.traces(), resource, Secrets.of(next));
         if (asked.equals(wanted) || (asked.traces() == null && (wanted == null || wanted.traces() == null))) {
-            return Step.of(() -> wanted = asked);
+            return () -> wanted = asked;
         }
         TracesConfig config = asked.traces();
         TraceSettings settings = config == null ? null : settings(config, asked);
-        return Step.of(() -> {
+        return () -> {
             wanted = asked;
             use(settings);
-        });
+        };
     }
 
     /// Gets ready what `next` asks for of collectors of metrics.
     ///
+    /// @return puts it into use
     /// @throws IOException a file cannot be used, and nothing was changed; the message says which
-    Step reporting(Compiled next) throws IOException {
+    public Runnable reporting(Compiled next) throws IOException {
         ObserveConfig observe = next.observe();
         OtlpConfig collector = observe.metrics().otlp();
         Map<String, String> resource = observe.resource() == null ? Map.of() : observe.resource();
@@ -97,10 +101,10 @@ final class Telling implements MetricSource, AutoCloseable {
                 ? null
                 : new Reported(collector, observe.metrics().every(), resource);
         if (Objects.equals(asked, reported)) {
-            return Step.NONE;
+            return () -> {};
         }
         CollectorSettings settings = collector == null ? null : collector(collector);
-        return Step.of(() -> {
+        return () -> {
             MetricReports before = reports;
             reported = asked;
             reports = asked == null || settings == null
@@ -108,17 +112,17 @@ final class Telling implements MetricSource, AutoCloseable {
                     : new MetricReports(
                             settings,
                             asked.every(),
-                            new MetricReports.Who(Product.VERSION, instance, asked.resource()),
+                            new MetricReports.Who(version, instance, asked.resource()),
                             metrics,
                             common);
             if (before != null) {
                 Thread.startVirtualThread(before::close);
             }
-        });
+        };
     }
 
     private void use(@Nullable TraceSettings settings) {
-        Traces next = settings == null ? null : new Traces(settings, loops, Product.VERSION, instance, current, common);
+        Traces next = settings == null ? null : new Traces(settings, loops, version, instance, current, common);
         Traces before = current.replace(next);
         traces = next;
         if (before != null) {
