@@ -94,7 +94,7 @@ public class RecordBenchmark {
             exchange.configVersion("3f2a9c1b");
             exchange.routed("orders-" + i % 8, "/orders/{id}/lines/{line}", new String[0]);
             exchange.admitted("public", null);
-            exchange.attempted("orders", "127.0.0.1:9001");
+            exchange.attempted("orders", "127.0.0.1:9001", System.nanoTime());
             exchange.forwardedAt(start + 20_000);
             exchange.responded(200, start + 300_000);
             exchange.status(i % 16 == 0 ? 404 : 200);

@@ -270,6 +270,10 @@ public final class Gateway implements AutoCloseable {
             steps.add(observing.prepare(next));
             steps.add(observing.forgetting(next));
             steps.add(observing.sampling(next));
+            key = "observe.traces.otlp";
+            steps.add(observing.telling(next));
+            key = "observe.metrics.otlp";
+            steps.add(observing.reporting(next));
             key = "observe.notify";
             Alerting.Prepared alerts = alerting.prepare(next.observe());
             steps.add(Step.of(alerts::use, alerts::abandon));

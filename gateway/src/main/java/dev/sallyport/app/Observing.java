@@ -5,6 +5,7 @@ import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.app.alert.Alerting;
 import dev.sallyport.app.log.LogPlan;
 import dev.sallyport.app.log.LogSinks;
+import dev.sallyport.app.otlp.Telling;
 import dev.sallyport.controlplane.admin.AdminResponse;
 import dev.sallyport.controlplane.compile.Compiled;
 import dev.sallyport.controlplane.config.ObserveConfig;
@@ -63,6 +64,7 @@ final class Observing implements AutoCloseable {
     private final Exposition measured;
     private final Signals signals;
     private final Sampler sampler;
+    private final Telling telling;
     private final AtomicInteger configurations = new AtomicInteger();
     private final Captures captures = new Captures();
     private final LogSinks.Collectors collectors;
@@ -83,13 +85,16 @@ final class Observing implements AutoCloseable {
         this.recorders = new Recorders(usual);
         JvmMetrics process = new JvmMetrics();
         OtlpFigures told = new OtlpFigures();
+        Outflow.Common common = new Outflow.Common(told, log);
         this.collectors = new LogSinks.Collectors(
-                new Outflow.Common(told, log),
-                Origin.resource(Product.VERSION, UUID.randomUUID().toString(), Map.of()));
+                common, Origin.resource(Product.VERSION, UUID.randomUUID().toString(), Map.of()));
         this.exposition = new Exposition(List.of(requests, process, captures, told), log);
         this.measured = new Exposition(List.of(requests, process, told), log);
         this.signals = new Signals(measured, Resolution.USUAL);
         this.sampler = new Sampler(signals, InstantSource.system(), log);
+        this.telling = new Telling(Product.VERSION, loops, exposition, common);
+        observe(telling.recorder());
+        include(telling);
     }
 
     /// What happened over time.
@@ -178,6 +183,18 @@ final class Observing implements AutoCloseable {
         return captures;
     }
 
+    /// Gets ready what `next` asks for of collectors.
+    ///
+    /// @throws IOException a file cannot be used, and nothing was changed; the message says which
+    Step telling(Compiled next) throws IOException {
+        return Step.of(telling.prepare(next));
+    }
+
+    /// As [#telling], of collectors of metrics.
+    Step reporting(Compiled next) throws IOException {
+        return Step.of(telling.reporting(next));
+    }
+
     /// Has signals be taken as often as `next` asks for.
     Step sampling(Compiled next) {
         ObserveConfig.Signals asked = next.observe().signals();
@@ -228,6 +245,7 @@ final class Observing implements AutoCloseable {
     @Override
     public void close() {
         sampler.close();
+        telling.close();
         if (accessLog != null) {
             accessLog.close();
         }

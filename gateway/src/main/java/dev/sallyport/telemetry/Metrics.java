@@ -517,7 +517,13 @@ public final class Metrics {
     public static final Metric NOTIFICATIONS_WAITING =
             Metric.gauge("sallyport.notifications.waiting", "", "Notifications that wait for their turn", "notifier");
 
-    // OTLP.
+    // Traces and OTLP.
+    public static final Metric TRACES = Metric.counter(
+            "sallyport.traces",
+            "",
+            "Requests told as traces, sampled or in trouble, and those that were not: over-limit in trouble beyond what"
+                    + " may be told, dropped because too much waited",
+            "outcome");
     public static final Metric OTLP_EXPORTED = Metric.counter(
             "sallyport.otlp.exported", "", "Spans, log records and metrics that a collector has taken", "signal");
     public static final Metric OTLP_DROPPED = Metric.counter(

@@ -1,6 +1,7 @@
 package dev.sallyport.api.exchange;
 
 import dev.sallyport.api.behaviour.Conduct;
+import dev.sallyport.api.exchange.TraceContext.Attempt;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.ResponseHead;
 import dev.sallyport.api.identity.Principal;
@@ -58,6 +59,8 @@ public final class Exchange {
     private String upstream = "";
     private String endpoint = "";
     private int attempts;
+    private boolean followed;
+    private @Nullable Attempt attempt;
     private int status;
     private int upstreamStatus;
     private long requestBytes;
@@ -456,10 +459,37 @@ public final class Exchange {
         return attempts;
     }
 
-    public void attempted(String upstreamName, String endpointAddress) {
+    /// Notes that an endpoint is asked.
+    public void attempted(String upstreamName, String endpointAddress, long nanos) {
         upstream = upstreamName;
         endpoint = endpointAddress;
         attempts++;
+        if (followed) {
+            attempt = new Attempt(attempt, attempts, upstreamName, endpointAddress, nanos);
+        }
+    }
+
+    /// Notes that the endpoint asked last came to nothing.
+    public void attemptFailed(Failure reason, long nanos) {
+        Attempt latest = attempt;
+        if (latest != null) {
+            latest.failed(reason, nanos);
+        }
+    }
+
+    /// Whether its trace may be told, so that each attempt is kept.
+    public boolean followed() {
+        return followed;
+    }
+
+    /// Has each attempt kept from now on.
+    public void follow() {
+        followed = true;
+    }
+
+    /// The endpoint asked last, with those before it; null when none was, or when they are not kept.
+    public @Nullable Attempt attempt() {
+        return attempt;
     }
 
     /// The status the client got, 0 when none was sent.
@@ -510,6 +540,10 @@ public final class Exchange {
 
     public void connectedAt(long nanos) {
         connectedAt = nanos;
+        Attempt latest = attempt;
+        if (latest != null) {
+            latest.connectedAt(nanos);
+        }
     }
 
     /// When the head of the upstream's response was in hand.
@@ -520,6 +554,10 @@ public final class Exchange {
     public void responded(int fromUpstream, long nanos) {
         upstreamStatus = fromUpstream;
         respondedAt = nanos;
+        Attempt latest = attempt;
+        if (latest != null) {
+            latest.responded(fromUpstream, nanos);
+        }
     }
 
     /// When the exchange ended.

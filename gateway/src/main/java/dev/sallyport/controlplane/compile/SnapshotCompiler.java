@@ -12,10 +12,12 @@ import dev.sallyport.controlplane.compile.limit.LimitCompiler;
 import dev.sallyport.controlplane.config.Plugins;
 import dev.sallyport.controlplane.config.RevocationConfig;
 import dev.sallyport.controlplane.config.behaviour.BehaviourConfig;
+import dev.sallyport.controlplane.config.observe.TracesConfig;
 import dev.sallyport.controlplane.config.read.ConfigDocument;
 import dev.sallyport.controlplane.config.read.RecordReader;
 import dev.sallyport.controlplane.revocation.RevocationList;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteTable;
 import dev.sallyport.dataplane.tls.TlsEngine;
@@ -122,7 +124,8 @@ public final class SnapshotCompiler {
                 sequence + "-" + document.digest(),
                 RouteTable.of(LocalRoutes.with(routes, authenticators)),
                 serverName,
-                behaviour == null ? null : behaviour.screen());
+                behaviour == null ? null : behaviour.screen(),
+                sampling(document.config().observe().traces()));
         return new Compiled(
                 document,
                 snapshot,
@@ -138,6 +141,12 @@ public final class SnapshotCompiler {
                         logRules),
                 findings.sorted(),
                 referred);
+    }
+
+    private static Sampling sampling(@Nullable TracesConfig traces) {
+        return traces == null
+                ? Sampling.NONE
+                : Sampling.of(traces.sample().part(), traces.errors() || traces.slowerThan() != null);
     }
 
     /// A list in use may break and be mended without anything else being held up by it.

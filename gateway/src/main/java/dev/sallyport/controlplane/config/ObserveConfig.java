@@ -11,7 +11,9 @@ import dev.sallyport.api.plugin.Shorthand;
 import dev.sallyport.controlplane.config.observe.AccessLogConfig;
 import dev.sallyport.controlplane.config.observe.AlertSetting;
 import dev.sallyport.controlplane.config.observe.NotifierConfig;
+import dev.sallyport.controlplane.config.observe.OtlpConfig;
 import dev.sallyport.controlplane.config.observe.PayloadConfig;
+import dev.sallyport.controlplane.config.observe.TracesConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is seen of the gateway's work.
-@Doc("Access log, audit log, metrics, signals and alerts.")
-@NotYet("traces")
+@Doc("Access log, audit log, metrics, traces, signals and alerts.")
 public record ObserveConfig(
         @Doc("One JSON line per request.") @Default("{}") AccessLogConfig accessLog,
 
@@ -36,6 +37,17 @@ public record ObserveConfig(
 
         @Doc("Metrics in Prometheus and OpenMetrics text.") @Default("{}")
         Metrics metrics,
+
+        @Doc("Spans of requests, for an OpenTelemetry collector. Left out: none are told.") @Nullable
+        TracesConfig traces,
+
+        @Doc(
+                "What is said of this gateway wherever OTLP is spoken, beside `service.name`, `service.version` and `service.instance.id`, or in their place.")
+        @Nullable
+        @Matches(
+                value = "[a-z][a-z0-9_.]{0,99}",
+                expected = "the name of an attribute, such as deployment.environment.name")
+        Map<String, String> resource,
 
         @Doc("Traffic, errors, latency and saturation of the last hours, for the console and for alerts.") @Nullable
         Signals signals,
@@ -129,13 +141,19 @@ public record ObserveConfig(
         }
     }
 
-    /// Metrics on the admin port.
-    @Doc("Metrics on the admin port.")
+    /// Metrics on the admin port, and for a collector.
+    @Doc("Metrics on the admin port, and for a collector.")
     public record Metrics(
             @Doc("The path on the admin port.")
             @Default("/metrics")
             @Matches(value = "(/[A-Za-z0-9._~-]+)+", expected = "a path such as /metrics")
-            String path) {}
+            String path,
+
+            @Doc("An OpenTelemetry collector that is told them too. Left out: none is.") @Nullable
+            OtlpConfig otlp,
+
+            @Doc("How often it is told.") @Default("60s") @Range(min = "1s", max = "1h")
+            Duration every) {}
 
     /// What is remembered of the golden signals.
     @Doc("Traffic, errors, latency and saturation of the last hours, kept in memory.")

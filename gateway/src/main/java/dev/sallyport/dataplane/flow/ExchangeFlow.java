@@ -18,6 +18,7 @@ import dev.sallyport.dataplane.forward.ForwardedCall;
 import dev.sallyport.dataplane.forward.Forwarder;
 import dev.sallyport.dataplane.loop.Worker;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
 import io.netty.buffer.ByteBuf;
@@ -53,10 +54,14 @@ public final class ExchangeFlow {
     public ExchangeFlow(
             Flows flows, ClientStream stream, CanonicalRequest request, ClientConnection connection, long bodyLength) {
         Worker worker = flows.worker();
-        Exchange.Origin origin = Origins.of(request, connection, worker.random());
+        Sampling sampling = flows.snapshot().get().sampling();
+        Exchange.Origin origin = Origins.of(request, connection, worker.random(), sampling);
         this.flows = flows;
         this.stream = stream;
         this.exchange = new Exchange(request, connection, worker, worker.number(), origin);
+        if (sampling.follows(origin.trace())) {
+            exchange.follow();
+        }
         this.bodyLength = bodyLength;
         this.relay = new Relay(this, worker, stream, exchange, bodyLength);
         flows.load().began(exchange.startedAt());

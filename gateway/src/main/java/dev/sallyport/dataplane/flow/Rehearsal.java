@@ -7,6 +7,7 @@ import dev.sallyport.api.exchange.Refusal;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.RequestFault;
 import dev.sallyport.dataplane.snapshot.GatewaySnapshot;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import dev.sallyport.dataplane.snapshot.Route;
 import dev.sallyport.dataplane.snapshot.RouteSearch;
 import java.util.SplittableRandom;
@@ -41,7 +42,7 @@ public final class Rehearsal {
     /// @param epochMillis when it would arrive
     public static Exchange exchange(
             CanonicalRequest request, ClientConnection connection, Executor executor, int loop, long epochMillis) {
-        Exchange.Origin now = Origins.of(request, connection, new SplittableRandom());
+        Exchange.Origin now = Origins.of(request, connection, new SplittableRandom(), Sampling.NONE);
         Exchange.Origin origin = new Exchange.Origin(
                 now.clientAddress(),
                 now.trace(),

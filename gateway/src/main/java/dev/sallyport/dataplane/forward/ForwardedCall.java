@@ -78,7 +78,7 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         if (exchange.forwardedAt() == 0) {
             exchange.forwardedAt(now);
         }
-        exchange.attempted(forwarder.upstream().name(), picked.address());
+        exchange.attempted(forwarder.upstream().name(), picked.address(), now);
         endpoint = picked;
         picked.began();
         if (place != null) {
@@ -228,6 +228,9 @@ public final class ForwardedCall implements UpstreamRequest, UpstreamListener {
         }
         if (place != null) {
             place.failed(failure, System.nanoTime());
+        }
+        if (exchange.followed()) {
+            exchange.attemptFailed(failure, System.nanoTime());
         }
         call = null;
         if (mayRetry(failure, nothingSent, reusedConnection)) {

@@ -3,6 +3,7 @@ package dev.sallyport.dataplane.forward;
 import dev.sallyport.api.exchange.ClientConnection;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.TraceContext;
+import dev.sallyport.api.exchange.TraceContext.Attempt;
 import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.FieldName;
 import dev.sallyport.api.http.Headers;
@@ -79,7 +80,8 @@ final class ForwardedFields {
         head.appendHex(trace.traceIdHigh());
         head.appendHex(trace.traceIdLow());
         head.append("-");
-        head.appendHex(trace.spanId());
+        Attempt attempt = exchange.attempt();
+        head.appendHex(attempt == null ? trace.spanId() : attempt.spanId(trace));
         head.append(trace.sampled() ? "-01" : "-00");
         head.end();
         if (trace.parentId() != 0) {

@@ -163,12 +163,12 @@ class ObservationTest {
     @Test
     void answersOfUpstreamsAndOfTheGatewayItselfCount() {
         Exchange unknown = exchange("");
-        unknown.attempted("app", "127.0.0.1:1");
+        unknown.attempted("app", "127.0.0.1:1", 0);
         unknown.responded(404, 1);
         served(unknown, null);
         assertThat(Math.round(score(ADDRESS))).isEqualTo(1);
         Exchange denied = exchange("");
-        denied.attempted("app", "127.0.0.1:1");
+        denied.attempted("app", "127.0.0.1:1", 0);
         denied.responded(401, 1);
         served(denied, null);
         assertThat(Math.round(score(ADDRESS))).isEqualTo(8);
@@ -183,14 +183,14 @@ class ObservationTest {
         number = 0;
         for (int i = 0; i < 1600; i++) {
             Exchange fine = exchange(connection("198.51.100.7"), "198.51.100.7", "");
-            fine.attempted("good", "127.0.0.1:1");
+            fine.attempted("good", "127.0.0.1:1", 0);
             fine.responded(200, 1);
             served(fine, null);
         }
         for (int i = 0; i < 5; i++) {
             for (String upstream : List.of("good", "bad")) {
                 Exchange broken = exchange("");
-                broken.attempted(upstream, "127.0.0.1:1");
+                broken.attempted(upstream, "127.0.0.1:1", 0);
                 broken.responded(500, 1);
                 served(broken, null);
             }
@@ -198,7 +198,7 @@ class ObservationTest {
         assertThat(Math.round(score(ADDRESS))).isEqualTo(5);
         for (int i = 0; i < 1000; i++) {
             Exchange broken = exchange(connection("198.51.100.9"), "198.51.100.9", "");
-            broken.attempted("bad", "127.0.0.1:1");
+            broken.attempted("bad", "127.0.0.1:1", 0);
             broken.responded(503, 1);
             served(broken, null);
         }

@@ -10,6 +10,7 @@ import dev.sallyport.api.http.CanonicalRequest;
 import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.Method;
+import dev.sallyport.dataplane.snapshot.GatewaySnapshot.Sampling;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -32,7 +33,7 @@ class OriginsTest {
                 List.of());
         CanonicalRequest request = new CanonicalRequest(
                 Method.GET, "http", new Authority("x", -1), "/", 0, null, Headers.of(fields), HttpVersion.HTTP_1_1);
-        return Origins.of(request, connection, new SplittableRandom(1));
+        return Origins.of(request, connection, new SplittableRandom(1), Sampling.NONE);
     }
 
     @Test

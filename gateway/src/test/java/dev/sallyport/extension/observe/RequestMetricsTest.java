@@ -88,15 +88,15 @@ class RequestMetricsTest {
     void countsUpstreamsAndBodies() {
         RequestMetrics metrics = new RequestMetrics(1);
         Exchange exchange = Exchanges.request().version(HttpVersion.HTTP_2).ended("orders", "/orders", 200);
-        exchange.attempted("backend", "127.0.0.1:1");
-        exchange.attempted("backend", "127.0.0.1:2");
+        exchange.attempted("backend", "127.0.0.1:1", 0);
+        exchange.attempted("backend", "127.0.0.1:2", 0);
         exchange.forwardedAt(Exchanges.STARTED_AT + 100_000);
         exchange.responded(200, Exchanges.STARTED_AT + 1_100_000);
         exchange.addRequestBytes(10);
         exchange.addResponseBytes(20);
         metrics.record(exchange);
         Exchange timedOut = Exchanges.request().ended("orders", "/orders", 504);
-        timedOut.attempted("backend", "127.0.0.1:1");
+        timedOut.attempted("backend", "127.0.0.1:1", 0);
         timedOut.forwardedAt(Exchanges.STARTED_AT + 500_000);
         timedOut.failed(Failure.RESPONSE_HEAD_TIMEOUT);
         metrics.record(timedOut);

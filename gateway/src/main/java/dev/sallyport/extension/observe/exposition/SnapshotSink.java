@@ -21,10 +21,27 @@ final class SnapshotSink implements MetricSink {
     private final Map<Metric, Map<List<String>, Sum>> families = new LinkedHashMap<>();
 
     /// One series: a number, or a distribution when there are counts.
-    private static final class Sum {
+    static final class Sum {
         private double value;
         private double[] bounds = {};
         private long[] counts = {};
+
+        double value() {
+            return value;
+        }
+
+        double[] bounds() {
+            return bounds;
+        }
+
+        long[] counts() {
+            return counts;
+        }
+    }
+
+    /// Every series by the values of its labels, of every metric.
+    Map<Metric, Map<List<String>, Sum>> families() {
+        return families;
     }
 
     private Sum sum(Metric metric, String[] labelValues) {

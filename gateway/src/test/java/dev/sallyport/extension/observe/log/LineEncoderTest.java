@@ -88,8 +88,8 @@ class LineEncoderTest {
         exchange.configVersion("v7");
         exchange.routed("change-order", "/orders/{id}", new String[] {"id", "17"});
         exchange.admitted("staff", CALLER);
-        exchange.attempted("orders", "127.0.0.1:9001");
-        exchange.attempted("orders", "127.0.0.1:9002");
+        exchange.attempted("orders", "127.0.0.1:9001", 0);
+        exchange.attempted("orders", "127.0.0.1:9002", 0);
         exchange.forwardedAt(Exchanges.STARTED_AT + 120_000);
         exchange.connectedAt(Exchanges.STARTED_AT + 620_000);
         exchange.responded(201, Exchanges.STARTED_AT + 2_120_000);
