@@ -1,5 +1,7 @@
 package dev.sallyport.telemetry;
 
+import org.jspecify.annotations.Nullable;
+
 /// Where a [MetricSource] puts what it has counted. What is stated of one series several times, by several event
 /// loops say, is added up.
 @FunctionalInterface
@@ -22,4 +24,17 @@ public interface MetricSink {
     /// @param counts how many values fell in each bucket, not cumulated; one more than bounds
     /// @param sum    of all values
     default void histogram(Metric metric, double[] bounds, long[] counts, double sum, String... labelValues) {}
+
+    /// States the present distribution of one series with examples; a sink that has no use for examples ignores them.
+    ///
+    /// @param exemplars one for each bucket, null where there is none
+    default void histogram(
+            Metric metric,
+            double[] bounds,
+            long[] counts,
+            double sum,
+            @Nullable Exemplar[] exemplars,
+            String... labelValues) {
+        histogram(metric, bounds, counts, sum, labelValues);
+    }
 }
