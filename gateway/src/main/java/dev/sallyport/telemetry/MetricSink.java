@@ -10,7 +10,8 @@ public interface MetricSink {
     ///
     /// @param metric      one of the constants of [Metrics]
     /// @param value       a running total for a counter, the present value for a gauge, 1 for an info
-    /// @param labelValues one for each of the metric's label names, in their order; empty where one does not apply
+    /// @param labelValues one for each of the metric's label names, in their order; empty where one does not
+    ///     apply
     void value(Metric metric, double value, String... labelValues);
 
     /// States the present value of one series that counts in whole numbers.
@@ -25,7 +26,8 @@ public interface MetricSink {
     /// @param sum    of all values
     default void histogram(Metric metric, double[] bounds, long[] counts, double sum, String... labelValues) {}
 
-    /// States the present distribution of one series with examples; a sink that has no use for examples ignores them.
+    /// States the present distribution of one series with examples; a sink that has no use for examples
+    /// ignores them.
     ///
     /// @param exemplars one for each bucket, null where there is none
     default void histogram(

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A distribution of times: one thread writes, any thread may read a figure that is a moment old.
 final class Histogram {
-    /// OpenTelemetry's bounds for HTTP durations in seconds, with others between them, so that from a millisecond to
-    /// ten
+    /// OpenTelemetry's bounds for HTTP durations in seconds, with others between them, so that from a
+    /// millisecond to ten
     /// seconds a bucket ends at most two thirds beyond the one before; coarser ones below and above.
     static final double[] BOUNDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.0025, 0.0035, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.035, 0.05, 0.075,

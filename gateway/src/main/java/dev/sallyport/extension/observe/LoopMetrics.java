@@ -1,8 +1,8 @@
 package dev.sallyport.extension.observe;
 
-import dev.sallyport.api.exchange.Attempt;
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
+import dev.sallyport.api.exchange.TraceContext.Attempt;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.telemetry.Metrics;
 import java.util.Arrays;

@@ -63,8 +63,8 @@ public final class RequestMetrics implements Recorder, MetricSource {
         bugs.incrementAndGet();
     }
 
-    /// Lets go of the series of all other routes and upstreams; to be called when a new configuration has settled,
-    /// so that requests begun under the old one have ended. From any thread.
+    /// Lets go of the series of all other routes and upstreams; to be called when a new configuration has
+    /// settled, so that requests begun under the old one have ended. From any thread.
     public void keep(Set<String> routeNames, Set<String> upstreamNames) {
         routes = Kept.only(routeNames);
         upstreams = Kept.only(upstreamNames);
