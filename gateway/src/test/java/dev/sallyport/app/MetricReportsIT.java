@@ -7,9 +7,11 @@ import dev.sallyport.testing.RawClient;
 import dev.sallyport.testing.TestGateway;
 import dev.sallyport.testing.otlp.FakeCollector;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,33 @@ class MetricReportsIT {
                         .isPositive();
             });
             assertThat(metrics.stream().map(Metric::getName)).contains("http.server.active_requests");
+        }
+    }
+
+    @Test
+    void figuresNameASampledRequestThatATraceTellsOf() throws IOException {
+        try (FakeCollector collector = FakeCollector.http();
+                TestGateway gateway = TestGateway.start(yaml(collector)
+                        .replace(
+                                "every: 1s }",
+                                "every: 1s }, traces: { otlp: \"" + collector.url() + "\", sample: 100% }"))) {
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                client.exchange("GET /local HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+            Exemplar exemplar = Eventually.present(
+                    "an exemplar",
+                    () -> collector.metrics().stream()
+                            .filter(metric -> metric.getName().equals("http.server.request.duration"))
+                            .flatMap(metric -> metric.getHistogram().getDataPointsList().stream())
+                            .flatMap(point -> point.getExemplarsList().stream())
+                            .findFirst()
+                            .orElse(null));
+            Eventually.until(
+                    "its span",
+                    () -> collector.spans().stream()
+                            .anyMatch(span -> span.getSpanId().equals(exemplar.getSpanId())
+                                    && span.getTraceId().equals(exemplar.getTraceId())
+                                    && span.getKind() == Span.SpanKind.SPAN_KIND_SERVER));
         }
     }
 

@@ -60,7 +60,8 @@ class TelemetryReferenceTest {
                 Series of routes and upstreams that a reload removed end a minute later.
 
                 `error_type` is the reason of a failure, of a refusal with a status from 500 on, or that status itself. Buckets of
-                both histograms, in seconds: 0.0001, 0.00025, 0.0005, 0.001, 0.0025, then those of OpenTelemetry, 0.005 to 10.
+                both histograms, in seconds: those of OpenTelemetry, 0.005 to 10, others between them, and finer ones from 0.0001;
+                30 and 60 above. In OpenMetrics, buckets have exemplars: `trace_id` and `span_id` of a sampled request.
 
                 | metric | kind | labels | what it says |
                 |---|---|---|---|

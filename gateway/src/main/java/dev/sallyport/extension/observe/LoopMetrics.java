@@ -2,6 +2,7 @@ package dev.sallyport.extension.observe;
 
 import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Failure;
+import dev.sallyport.api.exchange.TraceContext.Attempt;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.telemetry.Metrics;
 import java.util.Arrays;
@@ -39,6 +40,14 @@ final class LoopMetrics {
                 exchange.responseBytes(),
                 exchange.attempts());
         series.addAccess(exchange);
+        if (exchange.trace().sampled()) {
+            series.durations()
+                    .example(
+                            exchange.trace(),
+                            exchange.trace().spanId(),
+                            exchange.endedAt() - exchange.startedAt(),
+                            exchange.startedAtEpochMillis());
+        }
         if (exchange.forwardedAt() != 0 && !exchange.upstream().isEmpty()) {
             upstream(exchange, keptUpstreams);
         }
@@ -50,9 +59,17 @@ final class LoopMetrics {
         String reason = failure == null || Outcome.byClient(failure) ? null : failure.code();
         Outcome outcome = reason == null ? Outcome.ALLOWED : Outcome.FAILED;
         long until = exchange.respondedAt() == 0 ? exchange.endedAt() : exchange.respondedAt();
-        upstreams
-                .find(kept, exchange.upstream(), "", "", exchange.upstreamStatus(), outcome, reason)
-                .add(until - exchange.forwardedAt(), 0, 0, exchange.attempts());
+        Series series = upstreams.find(kept, exchange.upstream(), "", "", exchange.upstreamStatus(), outcome, reason);
+        series.add(until - exchange.forwardedAt(), 0, 0, exchange.attempts());
+        if (exchange.trace().sampled()) {
+            Attempt attempt = exchange.attempt();
+            series.durations()
+                    .example(
+                            exchange.trace(),
+                            attempt == null ? exchange.trace().spanId() : attempt.spanId(exchange.trace()),
+                            until - exchange.forwardedAt(),
+                            exchange.startedAtEpochMillis());
+        }
     }
 
     @SuppressWarnings("EnumOrdinal") // an index of this process

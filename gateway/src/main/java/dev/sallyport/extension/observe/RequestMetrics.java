@@ -5,6 +5,7 @@ import dev.sallyport.api.exchange.Exchange;
 import dev.sallyport.api.exchange.Recorder;
 import dev.sallyport.api.http.HttpVersion;
 import dev.sallyport.api.http.RequestFault;
+import dev.sallyport.telemetry.Exemplar;
 import dev.sallyport.telemetry.Metric;
 import dev.sallyport.telemetry.MetricSink;
 import dev.sallyport.telemetry.MetricSource;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /// Counts requests: durations by route, method, status and reason; refusals, failures, bodies, upstreams.
 ///
@@ -61,8 +63,8 @@ public final class RequestMetrics implements Recorder, MetricSource {
         bugs.incrementAndGet();
     }
 
-    /// Lets go of the series of all other routes and upstreams; to be called when a new configuration has settled,
-    /// so that requests begun under the old one have ended. From any thread.
+    /// Lets go of the series of all other routes and upstreams; to be called when a new configuration has
+    /// settled, so that requests begun under the old one have ended. From any thread.
     public void keep(Set<String> routeNames, Set<String> upstreamNames) {
         routes = Kept.only(routeNames);
         upstreams = Kept.only(upstreamNames);
@@ -163,6 +165,7 @@ public final class RequestMetrics implements Recorder, MetricSource {
     /// The histograms of several loops as one.
     private static final class Distribution {
         private final long[] counts = new long[Histogram.BOUNDS.length + 1];
+        private final @Nullable Exemplar[] exemplars = new Exemplar[counts.length];
         private long nanos;
 
         /// Returns how many values `series` had.
@@ -175,11 +178,12 @@ public final class RequestMetrics implements Recorder, MetricSource {
                 count += own[i];
             }
             nanos += series.durations().sumNanos();
+            series.durations().addExemplars(exemplars);
             return count;
         }
 
         void state(MetricSink sink, Metric metric, List<String> labels) {
-            sink.histogram(metric, Histogram.BOUNDS, counts, nanos / NANOS, labels.toArray(String[]::new));
+            sink.histogram(metric, Histogram.BOUNDS, counts, nanos / NANOS, exemplars, labels.toArray(String[]::new));
         }
     }
 }

@@ -40,12 +40,12 @@ class HistogramTest {
         Histogram histogram = new Histogram();
         histogram.add(50_000);
         histogram.add(60_000);
-        histogram.add(20_000_000_000L);
+        histogram.add(100_000_000_000L);
         histogram.add(-5);
         long[] counts = new long[Histogram.BOUNDS.length + 1];
         histogram.addCounts(counts);
         assertThat(counts[0]).isEqualTo(3);
         assertThat(counts[Histogram.BOUNDS.length]).isEqualTo(1);
-        assertThat(histogram.sumNanos()).isEqualTo(20_000_110_000L);
+        assertThat(histogram.sumNanos()).isEqualTo(100_000_110_000L);
     }
 }

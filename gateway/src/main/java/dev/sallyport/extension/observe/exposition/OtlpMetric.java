@@ -18,7 +18,6 @@ import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.metrics.data.SumData;
 import io.opentelemetry.sdk.resources.Resource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -61,17 +60,7 @@ record OtlpMetric(Resource resource, Metric metric, MetricDataType type, Data<?>
 
     private static List<HistogramPointData> distributions(Metric metric, Map<List<String>, Sum> series, Span span) {
         List<HistogramPointData> points = new ArrayList<>();
-        series.forEach((values, sum) -> points.add(HistogramPointData.create(
-                span.start(),
-                span.now(),
-                attributes(metric, values),
-                sum.value(),
-                false,
-                0,
-                false,
-                0,
-                Arrays.stream(sum.bounds()).boxed().toList(),
-                Arrays.stream(sum.counts()).boxed().toList())));
+        series.forEach((values, sum) -> points.add(new OtlpDistribution(span, attributes(metric, values), sum)));
         return points;
     }
 

@@ -1,9 +1,11 @@
 package dev.sallyport.extension.observe.exposition;
 
+import dev.sallyport.telemetry.Exemplar;
 import dev.sallyport.telemetry.Metric;
 import dev.sallyport.telemetry.MetricSink;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -12,9 +14,12 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Collects what sources state and hands it to the Prometheus library; confined to one thread.
 final class SnapshotSink implements MetricSink {
@@ -25,6 +30,12 @@ final class SnapshotSink implements MetricSink {
         private double value;
         private double[] bounds = {};
         private long[] counts = {};
+        private @Nullable Exemplar[] exemplars = {};
+
+        /// Those that there are.
+        List<Exemplar> exemplars() {
+            return Arrays.stream(exemplars).filter(Objects::nonNull).toList();
+        }
 
         double value() {
             return value;
@@ -56,6 +67,21 @@ final class SnapshotSink implements MetricSink {
     @Override
     public void value(Metric metric, double value, String... labelValues) {
         sum(metric, labelValues).value += value;
+    }
+
+    @Override
+    public void histogram(
+            Metric metric,
+            double[] bounds,
+            long[] counts,
+            double sum,
+            @Nullable Exemplar[] exemplars,
+            String... labelValues) {
+        histogram(metric, bounds, counts, sum, labelValues);
+        Sum into = sum(metric, labelValues);
+        if (into.exemplars.length == 0) {
+            into.exemplars = exemplars.clone();
+        }
     }
 
     @Override
@@ -120,9 +146,21 @@ final class SnapshotSink implements MetricSink {
                     .labels(labels(metric, values))
                     .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, sum.counts))
                     .sum(sum.value)
+                    .exemplars(Exemplars.of(
+                            sum.exemplars().stream().map(SnapshotSink::exemplar).toList()))
                     .build());
         });
         return builder.build();
+    }
+
+    private static io.prometheus.metrics.model.snapshots.Exemplar exemplar(Exemplar of) {
+        HexFormat hex = HexFormat.of();
+        return io.prometheus.metrics.model.snapshots.Exemplar.builder()
+                .value(of.value())
+                .traceId(hex.toHexDigits(of.traceIdHigh()) + hex.toHexDigits(of.traceIdLow()))
+                .spanId(hex.toHexDigits(of.spanId()))
+                .timestampMillis(of.epochMillis())
+                .build();
     }
 
     /// Labels without a value are left out: to Prometheus they are the same.

@@ -3,6 +3,7 @@ package dev.sallyport.extension.observe.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.exchange.Exchanges;
+import dev.sallyport.api.exchange.TraceContext;
 import dev.sallyport.extension.observe.RequestMetrics;
 import dev.sallyport.telemetry.EventLog;
 import dev.sallyport.telemetry.Metric;
@@ -100,6 +101,29 @@ class ExpositionTest {
                 .contains("http_route=\"/x/{id}\",le=\"+Inf\"} 1\n")
                 .contains("http_server_request_duration_seconds_count{gateway_route=\"r\","
                         + "http_request_method=\"GET\",http_response_status_code=\"200\",http_route=\"/x/{id}\"} 1\n");
+    }
+
+    @Test
+    void bucketsNameASampledRequestOnlyInOpenMetrics() {
+        RequestMetrics metrics = new RequestMetrics(1);
+        metrics.record(Exchanges.request()
+                .trace(new TraceContext(0xaL, 0xbL, 0xcL, 0, true))
+                .ended("r", "/x/{id}", 200));
+        metrics.record(Exchanges.request()
+                .trace(new TraceContext(0xdL, 0xeL, 0xfL, 0, false))
+                .ended("r", "/x/{id}", 201));
+        String open = new String(
+                new Exposition(List.of(metrics), events)
+                        .render("application/openmetrics-text; version=1.0.0")
+                        .body(),
+                StandardCharsets.UTF_8);
+        assertThat(open.lines().filter(line -> line.contains("# {")))
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("http_response_status_code=\"200\"", "le=\"0.0015\"")
+                        .contains("span_id=\"000000000000000c\"")
+                        .contains("trace_id=\"000000000000000a000000000000000b\""));
+        assertThat(text(metrics)).doesNotContain("# {", "trace_id");
     }
 
     @Test
