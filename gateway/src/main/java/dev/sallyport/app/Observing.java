@@ -20,7 +20,6 @@ import dev.sallyport.extension.observe.exposition.JvmMetrics;
 import dev.sallyport.extension.observe.log.AccessLog;
 import dev.sallyport.extension.observe.log.RecentRefusals;
 import dev.sallyport.extension.observe.log.Sampling;
-import dev.sallyport.extension.observe.otlp.Origin;
 import dev.sallyport.extension.observe.otlp.OtlpFigures;
 import dev.sallyport.extension.observe.otlp.Outflow;
 import dev.sallyport.extension.observe.payload.Captures;
@@ -86,13 +85,13 @@ final class Observing implements AutoCloseable {
         JvmMetrics process = new JvmMetrics();
         OtlpFigures told = new OtlpFigures();
         Outflow.Common common = new Outflow.Common(told, log);
-        this.collectors = new LogSinks.Collectors(
-                common, Origin.resource(Product.VERSION, UUID.randomUUID().toString(), Map.of()));
+        String instance = UUID.randomUUID().toString();
+        this.collectors = new LogSinks.Collectors(common, Product.VERSION, instance);
         this.exposition = new Exposition(List.of(requests, process, captures, told), log);
         this.measured = new Exposition(List.of(requests, process, told), log);
         this.signals = new Signals(measured, Resolution.USUAL);
         this.sampler = new Sampler(signals, InstantSource.system(), log);
-        this.telling = new Telling(Product.VERSION, loops, exposition, common);
+        this.telling = new Telling(Product.VERSION, instance, loops, exposition, common);
         observe(telling.recorder());
         include(telling);
     }
@@ -160,13 +159,13 @@ final class Observing implements AutoCloseable {
         if (asked.equals(configured)) {
             return Step.of(capturing);
         }
-        Map<String, LogSink> sinks = LogSinks.open(asked.config(), standardOut, collectors);
+        Map<String, LogSink> sinks = LogSinks.open(asked, standardOut, collectors);
         return new Step() {
             @Override
             public void use() {
                 configured = asked;
                 capturing.run();
-                refusals.hide(asked.headers(), asked.parameters());
+                refusals.hide(asked.secrets().headers(), asked.secrets().parameters());
                 Sampling sampling = asked.sampling(next.parts().logRules());
                 replace(sinks.isEmpty() ? null : new AccessLog(asked.settings(), sampling, sinks, loops, log));
             }

@@ -383,4 +383,21 @@ class TracesIT {
             assertThat(text).contains("[redacted]");
         }
     }
+
+    /// Whoever reads them has to know that they are of one gateway.
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "grpc"})
+    void logAndTracesComeFromTheSameGateway(String protocol) throws IOException {
+        try (FakeCollector logs = protocol.equals("grpc") ? FakeCollector.grpc() : FakeCollector.http();
+                TestGateway gateway = TestGateway.start(yaml("", "sample: 100%")
+                        .replace(
+                                "access-log: { to: \"off\" }",
+                                "resource: { service.name: edge }, access-log: { to: { otlp: { endpoint: \""
+                                        + logs.url() + "\", protocol: " + protocol + " } } }"))) {
+            get(gateway, "/local");
+            spans(1);
+            Eventually.until("a line", () -> !logs.logs().isEmpty());
+            assertThat(logs.resource()).containsEntry("service.name", "edge").isEqualTo(collector.resource());
+        }
+    }
 }

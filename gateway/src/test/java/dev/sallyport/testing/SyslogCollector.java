@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A collector of syslog that counts octets (RFC 6587 §3.4.1) and takes nothing that is framed otherwise.
 public final class SyslogCollector implements AutoCloseable {
+    private final Thread acceptor;
     private final ServerSocket server;
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
@@ -22,7 +23,7 @@ public final class SyslogCollector implements AutoCloseable {
 
     private SyslogCollector(ServerSocket server) {
         this.server = server;
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     /// A collector on a free port of the loopback address.
@@ -115,6 +116,12 @@ public final class SyslogCollector implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            // until it has noticed, connections are accepted
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         disconnect();
     }
 }

@@ -8,35 +8,33 @@ import dev.sallyport.controlplane.config.observe.AccessLogConfig;
 import dev.sallyport.extension.observe.log.AccessLogSettings;
 import dev.sallyport.extension.observe.log.Sampling;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How the access log is to be: what the configuration says, and what its authenticators keep secret. Two that are
 /// equal
 /// need no change.
 ///
-/// @param headers    whose values no line may show
-/// @param parameters of queries, forms and JSON, whose values no line may show
-/// @param paths      to places in JSON that no line may show
-/// @param bodies     whether captured bodies are shown
+/// @param secrets  what no line may show
+/// @param paths    to places in JSON that no line may show
+/// @param bodies   whether captured bodies are shown
+/// @param resource who tells collectors of OpenTelemetry
 public record LogPlan(
-        AccessLogConfig config, List<String> headers, List<String> parameters, List<String> paths, boolean bodies) {
+        AccessLogConfig config,
+        Compiled.Secrets secrets,
+        List<String> paths,
+        boolean bodies,
+        Map<String, String> resource) {
     /// What `next` asks for.
     public static LogPlan of(Compiled next) {
         ObserveConfig observe = next.observe();
-        TreeSet<String> headers = new TreeSet<>(observe.redact().headers());
-        TreeSet<String> parameters = new TreeSet<>(observe.redact().query());
-        next.parts().authenticators().forEach(built -> {
-            headers.addAll(built.plugin().credentialFields());
-            parameters.addAll(built.plugin().credentialParameters());
-        });
         List<String> paths = observe.redact().json();
         return new LogPlan(
                 observe.accessLog(),
-                List.copyOf(headers),
-                List.copyOf(parameters),
+                next.secrets(),
                 paths == null ? List.of() : paths,
-                observe.payload() != null);
+                observe.payload() != null,
+                observe.resource() == null ? Map.of() : observe.resource());
     }
 
     /// How lines are written.
@@ -50,8 +48,8 @@ public record LogPlan(
                 format,
                 chosen == null ? List.of() : chosen.request(),
                 chosen == null ? List.of() : chosen.response(),
-                headers,
-                parameters,
+                secrets.headers(),
+                secrets.parameters(),
                 JsonPaths.of(paths),
                 bodies,
                 AccessLogSettings.CAPACITY);

@@ -1,16 +1,16 @@
 package dev.sallyport.app.log;
 
+import dev.sallyport.app.otlp.Telling;
 import dev.sallyport.controlplane.config.observe.AccessLogConfig;
 import dev.sallyport.controlplane.config.observe.LogPlace;
 import dev.sallyport.extension.observe.notify.Trust;
-import dev.sallyport.extension.observe.otlp.CollectorSettings;
+import dev.sallyport.extension.observe.otlp.Origin;
 import dev.sallyport.extension.observe.otlp.Outflow;
 import dev.sallyport.extension.observe.sink.LogFile;
 import dev.sallyport.extension.observe.sink.LogSink;
 import dev.sallyport.extension.observe.sink.OtlpSink;
 import dev.sallyport.extension.observe.sink.SyslogConnection;
 import dev.sallyport.extension.observe.sink.SyslogSink;
-import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -24,28 +24,28 @@ import java.util.Objects;
 public final class LogSinks {
     /// What all that is told to collectors of OpenTelemetry has in common.
     ///
-    /// @param resource who tells
-    public record Collectors(Outflow.Common common, Resource resource) {}
+    /// @param instance unlike that of any other gateway
+    public record Collectors(Outflow.Common common, String version, String instance) {}
 
     private LogSinks() {}
 
-    /// All that `config` names, by what metrics and events call them: `stdout`, `file`, `syslog` or `otlp`,
+    /// All that `plan` names, by what metrics and events call them: `stdout`, `file`, `syslog` or `otlp`,
     /// the second of a kind `file-2`.
     ///
     /// @param collectors what is told to collectors of OpenTelemetry, and by whom
     /// @throws IOException one of them cannot be used; none is open then, and the message says which
-    public static Map<String, LogSink> open(AccessLogConfig config, OutputStream standardOut, Collectors collectors)
+    public static Map<String, LogSink> open(LogPlan plan, OutputStream standardOut, Collectors collectors)
             throws IOException {
         Map<String, LogSink> open = new LinkedHashMap<>();
         try {
-            for (AccessLogConfig.LogTarget target : config.to()) {
+            for (AccessLogConfig.LogTarget target : plan.config().to()) {
                 switch (target) {
                     case AccessLogConfig.LogStream stream -> {
                         if (stream == AccessLogConfig.LogStream.STDOUT) {
                             open.put("stdout", LogSink.to(standardOut));
                         }
                     }
-                    case LogPlace place -> add(place, collectors, open);
+                    case LogPlace place -> add(place, plan.resource(), collectors, open);
                 }
             }
         } catch (IOException e) {
@@ -55,30 +55,28 @@ public final class LogSinks {
         return open;
     }
 
-    private static void add(LogPlace place, Collectors collectors, Map<String, LogSink> open) throws IOException {
+    private static void add(
+            LogPlace place, Map<String, String> resource, Collectors collectors, Map<String, LogSink> open)
+            throws IOException {
         String kind = place.file() != null ? "file" : place.syslog() != null ? "syslog" : "otlp";
         String name = kind;
         for (int number = 2; open.containsKey(name); number++) {
             name = kind + "-" + number;
         }
-        open.put(name, sink(place, collectors));
+        open.put(name, sink(place, resource, collectors));
     }
 
-    private static LogSink sink(LogPlace place, Collectors collectors) throws IOException {
+    private static LogSink sink(LogPlace place, Map<String, String> resource, Collectors collectors)
+            throws IOException {
         if (place.file() != null) {
             return new LogFile(place.file(), place.rotateAt(), place.kept(), place.compress() != null);
         }
         if (place.otlp() != null) {
-            CollectorSettings settings = new CollectorSettings(
-                    URI.create(place.otlp()),
-                    CollectorSettings.Protocol.HTTP,
-                    Map.of(),
-                    Trust.of(place.trust(), Instant.now()),
-                    CollectorSettings.TIMEOUT,
-                    true);
             Outflow.Room room = Outflow.Room.USUAL;
             return new OtlpSink(
-                    Outflow.ofLogs(settings, room, collectors.common()), room.queue(), collectors.resource());
+                    Outflow.ofLogs(Telling.collector(place.otlp()), room, collectors.common()),
+                    room.queue(),
+                    Origin.resource(collectors.version(), collectors.instance(), resource));
         }
         URI uri = URI.create(Objects.requireNonNull(place.syslog()));
         SyslogConnection connection = new SyslogConnection(

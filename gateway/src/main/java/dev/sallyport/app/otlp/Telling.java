@@ -18,11 +18,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What OpenTelemetry collectors are told of: traces and metrics.
@@ -32,7 +29,7 @@ public final class Telling implements MetricSource, AutoCloseable {
     private final Exposition metrics;
     private final Outflow.Common common;
     private final CurrentTraces current = new CurrentTraces();
-    private final String instance = UUID.randomUUID().toString();
+    private final String instance;
     private @Nullable Wanted wanted;
     private @Nullable Traces traces;
     private @Nullable Reported reported;
@@ -41,25 +38,14 @@ public final class Telling implements MetricSource, AutoCloseable {
     /// What decides about metrics.
     private record Reported(OtlpConfig collector, Duration every, Map<String, String> resource) {}
 
-    /// What no span may show: what the configuration says, and where its authenticators find credentials.
-    private record Secrets(List<String> headers, List<String> parameters) {
-        static Secrets of(Compiled next) {
-            TreeSet<String> headers = new TreeSet<>(next.observe().redact().headers());
-            TreeSet<String> parameters = new TreeSet<>(next.observe().redact().query());
-            next.parts().authenticators().forEach(built -> {
-                headers.addAll(built.plugin().credentialFields());
-                parameters.addAll(built.plugin().credentialParameters());
-            });
-            return new Secrets(List.copyOf(headers), List.copyOf(parameters));
-        }
-    }
-
     /// What decides about traces.
-    private record Wanted(@Nullable TracesConfig traces, Map<String, String> resource, Secrets secrets) {}
+    private record Wanted(@Nullable TracesConfig traces, Map<String, String> resource, Compiled.Secrets secrets) {}
 
-    /// @param metrics what collectors of metrics are told
-    public Telling(String version, int loops, Exposition metrics, Outflow.Common common) {
+    /// @param instance unlike that of any other gateway
+    /// @param metrics  what collectors of metrics are told
+    public Telling(String version, String instance, int loops, Exposition metrics, Outflow.Common common) {
         this.version = version;
+        this.instance = instance;
         this.loops = loops;
         this.metrics = metrics;
         this.common = common;
@@ -77,7 +63,7 @@ public final class Telling implements MetricSource, AutoCloseable {
     public Runnable prepare(Compiled next) throws IOException {
         ObserveConfig observe = next.observe();
         Map<String, String> resource = observe.resource() == null ? Map.of() : observe.resource();
-        Wanted asked = new Wanted(observe.traces(), resource, Secrets.of(next));
+        Wanted asked = new Wanted(observe.traces(), resource, next.secrets());
         if (asked.equals(wanted) || (asked.traces() == null && (wanted == null || wanted.traces() == null))) {
             return () -> wanted = asked;
         }
@@ -149,7 +135,7 @@ public final class Telling implements MetricSource, AutoCloseable {
     /// The way to the collector of `config`.
     ///
     /// @throws IOException a file cannot be used
-    static CollectorSettings collector(OtlpConfig config) throws IOException {
+    public static CollectorSettings collector(OtlpConfig config) throws IOException {
         OtlpConfig.KeyPair own = config.clientCertificate();
         Map<String, String> headers = new LinkedHashMap<>();
         config.headers().forEach((name, value) -> headers.put(name, value.reveal()));

@@ -19,6 +19,7 @@ import dev.sallyport.dataplane.snapshot.Route;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A configuration made ready to run.
@@ -85,6 +86,23 @@ public record Compiled(
     public @Nullable SharedState state() {
         BuiltPlugin<SharedState> built = parts.state();
         return built == null ? null : built.plugin();
+    }
+
+    /// What nothing that is told of requests may show.
+    ///
+    /// @param headers    names of fields, in their order
+    /// @param parameters names of parameters of queries, forms and JSON, in their order
+    public record Secrets(List<String> headers, List<String> parameters) {}
+
+    /// What the configuration calls secret, and where its authenticators find credentials.
+    public Secrets secrets() {
+        TreeSet<String> headers = new TreeSet<>(observe().redact().headers());
+        TreeSet<String> parameters = new TreeSet<>(observe().redact().query());
+        parts.authenticators().forEach(built -> {
+            headers.addAll(built.plugin().credentialFields());
+            parameters.addAll(built.plugin().credentialParameters());
+        });
+        return new Secrets(List.copyOf(headers), List.copyOf(parameters));
     }
 
     public ObserveConfig observe() {

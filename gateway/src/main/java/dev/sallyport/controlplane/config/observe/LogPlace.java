@@ -40,17 +40,16 @@ public record LogPlace(
         @Nullable
         String appName,
 
-        @Doc("A collector of OpenTelemetry's logs, as OTLP over HTTP: its address without `/v1/logs`.") @Nullable
-        String otlp,
+        @Doc("A collector of OpenTelemetry's logs.") @Nullable
+        OtlpConfig otlp,
 
-        @Doc("The only authorities that are believed, in PEM. Left out: those of the Java runtime.") @Nullable
+        @Doc("The only authorities that are believed of syslog, in PEM; left out: those of the Java runtime.") @Nullable
         Path trust,
 
-        @Doc("Whether lines may leave this machine unencrypted. Left out: no.") @Nullable
+        @Doc("Whether lines may leave this machine to syslog unencrypted; left out: no.") @Nullable
         Boolean insecure)
         implements AccessLogConfig.LogTarget {
     private static final Set<String> SYSLOG_SCHEMES = Set.of("tls", "tcp", "udp");
-    private static final Set<String> HTTP_SCHEMES = Set.of("https", "http");
     private static final long ROTATE = 100L << 20;
     private static final int KEEP = 5;
 
@@ -89,18 +88,13 @@ public record LogPlace(
         only("compress", compress, "file", file);
         only("facility", facility, "syslog", syslog);
         only("app-name", appName, "syslog", syslog);
-        if (trust != null && file != null) {
-            throw new IllegalArgumentException("trust: beside file (expected: beside syslog or otlp)");
-        }
+        only("trust", trust, "syslog", syslog);
+        only("insecure", insecure, "syslog", syslog);
         if (syslog != null) {
-            URI uri = checked(
-                    "syslog", syslog, SYSLOG_SCHEMES, "tls://host:port, tcp://host:port or udp://host:port", insecure);
+            URI uri = checked(syslog, insecure);
             if (uri.getPort() < 1 || !uri.getPath().isEmpty()) {
                 throw new IllegalArgumentException("syslog: " + syslog + " (expected: tls://host:port)");
             }
-        }
-        if (otlp != null) {
-            checked("otlp", otlp, HTTP_SCHEMES, "https://host:port", insecure);
         }
     }
 
@@ -118,8 +112,7 @@ public record LogPlace(
         }
     }
 
-    private static URI checked(
-            String key, String text, Set<String> schemes, String expected, @Nullable Boolean insecure) {
+    private static URI checked(String text, @Nullable Boolean insecure) {
         URI uri = uri(text);
         String scheme =
                 uri == null || uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
@@ -128,13 +121,13 @@ public record LogPlace(
                 || uri.getUserInfo() != null
                 || uri.getQuery() != null
                 || uri.getFragment() != null
-                || !schemes.contains(scheme)) {
-            throw new IllegalArgumentException(key + ": " + text + " (expected: " + expected + ")");
+                || !SYSLOG_SCHEMES.contains(scheme)) {
+            throw new IllegalArgumentException(
+                    "syslog: " + text + " (expected: tls://host:port, tcp://host:port or udp://host:port)");
         }
-        boolean encrypted = scheme.equals("tls") || scheme.equals("https");
-        if (!encrypted && !Boolean.TRUE.equals(insecure) && !loopback(uri.getHost())) {
-            throw new IllegalArgumentException(key + ": " + text + " (expected: "
-                    + (schemes.contains("tls") ? "tls" : "https") + "; or a loopback address; or insecure: true)");
+        if (!scheme.equals("tls") && !Boolean.TRUE.equals(insecure) && !loopback(uri.getHost())) {
+            throw new IllegalArgumentException(
+                    "syslog: " + text + " (expected: tls; or a loopback address; or insecure: true)");
         }
         return uri;
     }
