@@ -22,7 +22,7 @@ record Options(
         Path root, Set<Stage> stages, List<String> only, int rounds, int seconds, double warmUpShare, boolean write) {
 
     static final String USAGE = """
-            benchmarks/run [--quick] [--rows plain,latency,h2,tls,start,jwt_rs256,jwt_es256,jwt_rs256_new,jwt_es256_new,whole,refused] [--only nginx,sallyport] [--rounds N] [--seconds N]
+            benchmarks/run [--quick] [--rows plain,latency,h2,tls,start,jwt_rs256,jwt_es256,jwt_rs256_new,jwt_es256_new,whole,refused,observed] [--only nginx,sallyport] [--rounds N] [--seconds N]
 
             Compares Sallyport with nginx, HAProxy and Spring Cloud Gateway on this machine, on loopback only.
               --quick    short warm-up, 2 rounds of 4 s; prints, writes nothing
