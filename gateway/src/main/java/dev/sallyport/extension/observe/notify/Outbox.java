@@ -71,8 +71,8 @@ final class Outbox implements MetricSource, AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             try {
                 notifier.deliver(notification);
-                delivered.increment();
                 recovered();
+                delivered.increment();
                 return;
             } catch (NotDelivered e) {
                 if (e.lasting() || attempt == ATTEMPTS) {
@@ -91,11 +91,11 @@ final class Outbox implements MetricSource, AutoCloseable {
     }
 
     private void lost(String why) {
-        failed.increment();
         if (!failing) {
             failing = true;
             events.event(Event.NOTIFIER_FAILING, "notifier", name, "cause", why);
         }
+        failed.increment();
     }
 
     private void recovered() {
