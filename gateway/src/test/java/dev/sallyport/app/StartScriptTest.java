@@ -82,6 +82,19 @@ class StartScriptTest {
     }
 
     @Test
+    void sizesTheHeapUnlessTheUserDoes() throws Exception {
+        built();
+        environment.put("JAVA_HOME", jdk("one", "25").toString());
+        assertThat(run("version").out()).contains("-Xms72m -XX:NewSize=48m");
+        for (String size : List.of("-Xmx64m", "-Xms1g", "-Xmn20m", "-XX:MaxRAMPercentage=50", "-XX:MaxNewSize=9m")) {
+            environment.put("SALLYPORT_JAVA_OPTS", "-Dx=y " + size);
+            assertThat(run("version").out()).contains(size).doesNotContain("-Xms72m", "-XX:NewSize=48m");
+        }
+        environment.put("SALLYPORT_JAVA_OPTS", "-Dx=-Xy");
+        assertThat(run("version").out()).contains("-Xms72m -XX:NewSize=48m");
+    }
+
+    @Test
     void keepsArgumentsWhole() throws Exception {
         built();
         environment.put("JAVA_HOME", jdk("one", "25").toString());

@@ -56,6 +56,7 @@ class TracesIT {
                 routes:
                   read-order: { match: { path: "/orders/{id}" }, access: public, upstream: orders }
                   local: { match: { path: /local }, access: public, respond: { body: up } }
+                  reset: { match: { path: "/reset/{token}/{step}" }, access: public, respond: { body: up } }
                 observe: { access-log: { to: "off" }, %s }
                 """.formatted(trusted, endpoints, observe);
     }
@@ -375,7 +376,9 @@ class TracesIT {
                     "Referer: http://a.test/?code=" + canary,
                     "baggage: user=" + canary);
             get(gateway, "/nowhere?password=" + canary, "User-Agent: x?token=" + canary);
-            spans(5);
+            get(gateway, "/reset/" + canary + "/tw%22o");
+            assertThat(spans(7).stream().map(span -> attributes(span).get("url.path")))
+                    .contains("/reset/[redacted]/tw%22o", "/nowhere");
         }
         for (byte[] message : collector.messages()) {
             String text = new String(message, StandardCharsets.ISO_8859_1);

@@ -4,6 +4,7 @@ import dev.sallyport.api.http.Headers;
 import dev.sallyport.api.plugin.OffLoop;
 import dev.sallyport.extension.observe.redact.ReceivedText;
 import dev.sallyport.telemetry.JsonLine;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
@@ -20,9 +21,9 @@ final class Redacted {
         this.received = received;
     }
 
-    String path(String text) {
+    String path(String path, String template) {
         line.truncate(0);
-        received.text(line, text);
+        received.path(line, path, template);
         return plain();
     }
 
@@ -40,6 +41,15 @@ final class Redacted {
 
     /// The JSON string that is the line, read.
     private String plain() {
+        byte[] bytes = line.bytes();
+        int end = line.length() - 1;
+        int at = 1;
+        while (at < end && bytes[at] != '\\') {
+            at++;
+        }
+        if (at == end) {
+            return new String(bytes, 1, end - 1, StandardCharsets.UTF_8);
+        }
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line.bytes(), 0, line.length())) {
             parser.nextToken();
             return parser.getString();

@@ -27,10 +27,12 @@ import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes spans of a finished exchange: one for the exchange itself, one for how it was decided on, one for each
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// Attributes are those of OpenTelemetry's conventions for HTTP, and those of the access log ([LogField]), redacted
 /// alike.
 @OffLoop("the thread of traces")
+@SuppressWarnings("EnumOrdinal") // an index of this process
 final class Spans {
     /// Tells the span of the decision from the exchange's own and from those of attempts.
     private static final long DECISION = 0x5bd1e9955bd1e995L;
@@ -50,6 +53,11 @@ final class Spans {
     private static final AttributeKey<String> METHOD_ORIGINAL = AttributeKey.stringKey("http.request.method_original");
     private static final AttributeKey<Long> RESENT = AttributeKey.longKey("http.request.resend_count");
     private static final AttributeKey<Long> PEER_PORT = AttributeKey.longKey("network.peer.port");
+
+    /// By field; a key that is made anew each time is looked at letter by letter each time.
+    private static final List<AttributeKey<String>> TEXTS = keys(AttributeKey::stringKey);
+
+    private static final List<AttributeKey<Long>> NUMBERS = keys(AttributeKey::longKey);
 
     private final Resource resource;
     private final boolean linkUntrusted;
@@ -223,7 +231,7 @@ final class Spans {
             put(to, LogField.SERVER_PORT, request.authority().port());
         }
         put(to, LogField.PROTOCOL_VERSION, request.version().label());
-        put(to, LogField.PATH, redacted.path(request.path()));
+        put(to, LogField.PATH, redacted.path(request.path(), exchange.routePath()));
         String query = request.query();
         if (query != null) {
             put(to, LogField.QUERY, redacted.query(query));
@@ -242,14 +250,20 @@ final class Spans {
 
     private static void put(AttributesBuilder to, LogField field, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
-            to.put(field.otel(), value);
+            to.put(TEXTS.get(field.ordinal()), value);
         }
     }
 
     private static void put(AttributesBuilder to, LogField field, long value) {
         if (value > 0) {
-            to.put(field.otel(), value);
+            to.put(NUMBERS.get(field.ordinal()), value);
         }
+    }
+
+    private static <T> List<AttributeKey<T>> keys(Function<String, AttributeKey<T>> type) {
+        return Arrays.stream(LogField.values())
+                .map(field -> type.apply(field.otel()))
+                .toList();
     }
 
     private static long number(String digits) {

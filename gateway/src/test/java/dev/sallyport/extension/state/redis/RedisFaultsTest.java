@@ -217,8 +217,8 @@ class RedisFaultsTest {
         untilMarked(state, "l");
     }
 
-    /// A space loses its data, so that a new generation begins, while marks of another space are on their way. It is
-    /// done again until one was, which nobody can make sure of from outside.
+    /// A space loses its data, so that a new generation begins, while marks of another space are on their way.
+    /// It is done again until one was, which nobody can make sure of from outside.
     @Test
     void FA_13_aMarkOfAGenerationThatEndedMeanwhileIsNotFresh() {
         RedisState state = bench.state(server, "meanwhile");
