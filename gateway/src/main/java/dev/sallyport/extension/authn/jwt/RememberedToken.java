@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// Who calls is made of that when the token comes again, and kept from then on. A token that never does leaves a few
 /// small objects behind instead of thirty, which is most of what a flood of new tokens costs a garbage collector.
 final class RememberedToken {
-    private final Fingerprint hash;
+    // Its SHA-256, here and not an object away: to look at it is most of what finding it costs.
+    private final long a;
+    private final long b;
+    private final long c;
+    private final long d;
     private final long expiresAt;
     private final VerificationKey key;
     private final Confirmation confirmation;
@@ -24,15 +28,30 @@ final class RememberedToken {
 
     /// @param payload its claims, as JSON; kept
     RememberedToken(VerifiedToken token, byte[] payload) {
-        this.hash = token.hash();
+        Fingerprint hash = token.hash();
+        this.a = hash.a();
+        this.b = hash.b();
+        this.c = hash.c();
+        this.d = hash.d();
         this.expiresAt = token.expiresAt();
         this.key = token.key();
         this.confirmation = token.confirmation();
         this.payload = payload;
     }
 
-    Fingerprint hash() {
-        return hash;
+    /// Whether it has this SHA-256.
+    boolean is(Fingerprint hash) {
+        return a == hash.a() && b == hash.b() && c == hash.c() && d == hash.d();
+    }
+
+    /// Whether `other` is of the same token.
+    boolean isSameAs(RememberedToken other) {
+        return a == other.a && b == other.b && c == other.c && d == other.d;
+    }
+
+    /// The part of its SHA-256 that says where to look for it.
+    long place() {
+        return a;
     }
 
     boolean good(long now) {
@@ -46,7 +65,13 @@ final class RememberedToken {
         if (known == null) {
             Principal caller = callers.of(payload, key, expiresAt);
             if (caller != null) {
-                known = new VerifiedToken(hash, expiresAt, key, confirmation, new Authentication.Proven(caller), null);
+                known = new VerifiedToken(
+                        new Fingerprint(a, b, c, d),
+                        expiresAt,
+                        key,
+                        confirmation,
+                        new Authentication.Proven(caller),
+                        null);
                 whole = known;
             }
         }

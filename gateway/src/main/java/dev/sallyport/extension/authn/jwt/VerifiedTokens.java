@@ -31,7 +31,7 @@ final class VerifiedTokens {
         int first = first(hash.a());
         for (int i = first; i < first + WAYS; i++) {
             RememberedToken token = places.getAcquire(i);
-            if (token != null && token.hash().equals(hash)) {
+            if (token != null && token.is(hash)) {
                 return token;
             }
         }
@@ -40,11 +40,11 @@ final class VerifiedTokens {
 
     /// Remembers `token`, in the place of one that is good no more where there is one.
     void remember(RememberedToken token, long now) {
-        int first = first(token.hash().a());
+        int first = first(token.place());
         int free = -1;
         for (int i = first; i < first + WAYS; i++) {
             RememberedToken there = places.getAcquire(i);
-            if (there != null && there.hash().equals(token.hash())) {
+            if (there != null && there.isSameAs(token)) {
                 free = i;
                 break;
             }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes principals of verified claims as a [PrincipalConfig] says, type by type: a text where a list is expected is
@@ -16,8 +17,15 @@ public final class PrincipalMapping {
     private static final int LONGEST_ROLE = 256;
     private static final int MOST_ROLES = 500;
 
+    /// How many different sets of roles are kept.
+    private static final int MOST_SETS = 4096;
+
     private final PrincipalConfig config;
     private final String authenticator;
+
+    /// Sets of roles that callers have, each once: thousands of callers share a few, and a decision looks at
+    /// them for every request.
+    private final Map<Set<String>, Set<String>> sets = new ConcurrentHashMap<>();
 
     /// @param authenticator the configured name of who proves
     public PrincipalMapping(PrincipalConfig config, String authenticator) {
@@ -25,8 +33,8 @@ public final class PrincipalMapping {
         this.authenticator = authenticator;
     }
 
-    /// The caller, or null when the claims name none, or hold what no principal can: control characters, identifiers
-    /// or roles beyond measure.
+    /// The caller, or null when the claims name none, or hold what no principal can: control characters,
+    /// identifiers or roles beyond measure.
     public @Nullable Principal map(Claims claims, Credential credential) {
         String id = claims.text(config.id());
         if (id == null || !isName(id, LONGEST_ID)) {
@@ -40,7 +48,19 @@ public final class PrincipalMapping {
         if (tenant != null && !isName(tenant, LONGEST_ID)) {
             return null;
         }
-        return new Principal(id, authenticator, tenant, named(roles), claims, credential);
+        return new Principal(id, authenticator, tenant, shared(named(roles)), claims, credential);
+    }
+
+    /// The same set of roles for all who have just these, as long as there are not too many.
+    private Set<String> shared(Set<String> roles) {
+        Set<String> known = sets.get(roles);
+        if (known != null) {
+            return known;
+        }
+        if (sets.size() < MOST_SETS) {
+            sets.put(roles, roles);
+        }
+        return roles;
     }
 
     /// Roles by the names they have here; without names of their own all as they are.
@@ -56,7 +76,7 @@ public final class PrincipalMapping {
                 named.add(name);
             }
         }
-        return named;
+        return Set.copyOf(named);
     }
 
     /// Names of all roles that callers can have, or null when they can have any.

@@ -34,6 +34,31 @@ class PrincipalMappingTest {
         assertThat(alice.authenticator()).isEqualTo("staff");
     }
 
+    @Test
+    void callersWithTheSameRolesShareOneSetAndOthersHaveTheirOwn() {
+        PrincipalMapping mapping =
+                new PrincipalMapping(new PrincipalConfig("sub", "roles", Map.of("a", "clerk"), null), "staff");
+        Set<String> clerk = rolesOf(mapping, List.of("a", "unknown"));
+        assertThat(clerk).containsExactly("clerk");
+        assertThat(rolesOf(mapping, List.of("a"))).isSameAs(clerk);
+        assertThat(rolesOf(mapping, List.of())).isEmpty();
+    }
+
+    @Test
+    void JW_17_keepsNoMoreThanSoManySetsOfRolesAndMapsTheRestAsWell() {
+        PrincipalMapping mapping = new PrincipalMapping(new PrincipalConfig("sub", "roles", Map.of(), null), "staff");
+        for (int i = 0; i < 5000; i++) {
+            assertThat(rolesOf(mapping, List.of("r" + i))).containsExactly("r" + i);
+        }
+        assertThat(rolesOf(mapping, List.of("r1"))).isSameAs(rolesOf(mapping, List.of("r1")));
+        assertThat(rolesOf(mapping, List.of("r4999"))).isNotSameAs(rolesOf(mapping, List.of("r4999")));
+    }
+
+    private static Set<String> rolesOf(PrincipalMapping mapping, List<String> roles) {
+        return Objects.requireNonNull(mapping.map(Claims.of(Map.of("sub", "alice", "roles", roles)), CREDENTIAL))
+                .roles();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "admin\nX-Role: root", "a\0b", "a\rb", "a\u0085b", "a\u2028b"})
     void JW_23_takesNoIdThatCouldBreakALine(String id) {
