@@ -254,7 +254,8 @@ final class Peers {
         return new Peer(
                 name,
                 serves,
-                20,
+                // what happens once a second, such as telling traces, is compiled late
+                serves.contains(Stage.OBSERVED) ? 60 : 20,
                 List.of(
                         root.resolve("sallyport").toString(),
                         "run",

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The tables, as Markdown.
 final class Report {
@@ -40,7 +41,7 @@ final class Report {
 
         Every gateway has one worker or loop, pinned to the first core; load generator and upstream (nginx, %d octets from memory) share the
         second. All run at the same time, idle but for the one whose turn it is; %d rounds of %d s each in turn, after a warm-up.
-        Figures are medians, with the least and most in brackets; ratios are to `nginx` of the same run.
+        Figures are medians, with the least and most in brackets; ratios are medians of the ratios within each round, to `nginx` or as the column says.
         nginx and HAProxy have nothing on but proxying, or what the title says; Sallyport has routing, forwarding headers, metrics and its JSON access log to a file on.
 
         """.formatted(
@@ -163,9 +164,12 @@ final class Report {
         return Tools.output(5, command).lines().findFirst().orElse("").strip();
     }
 
+    /// The median of the ratios within each round: what slows the whole machine for a while slows both.
     private static String ratio(List<Round> list, List<Round> baseline, ToDoubleFunction<Round> figure) {
-        double ratio =
-                Median.of(list, figure).middle() / Median.of(baseline, figure).middle();
+        List<Double> ratios = IntStream.range(0, Math.min(list.size(), baseline.size()))
+                .mapToObj(i -> figure.applyAsDouble(list.get(i)) / figure.applyAsDouble(baseline.get(i)))
+                .toList();
+        double ratio = Median.of(ratios, Double::doubleValue).middle();
         return Double.isNaN(ratio) ? "–" : "**" + two(ratio) + "**";
     }
 

@@ -159,6 +159,11 @@ final class Courier {
         return closing.getCount() == 0;
     }
 
+    /// Waits so long, or until it is time to stop; whether it is.
+    boolean closesWithin(long nanos) throws InterruptedException {
+        return closing.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
     /// From now on nothing is tried again, and nothing after `deadline`, of [System#nanoTime()].
     void closeBy(long deadline) {
         closeBy = deadline;

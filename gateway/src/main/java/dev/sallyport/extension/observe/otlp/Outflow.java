@@ -26,7 +26,7 @@ public final class Outflow<T> implements AutoCloseable {
     private static final long LAST_WORDS_MILLIS = 200;
 
     /// It is seen within this time that it is time to stop.
-    private static final long LOOK_UP_MILLIS = 50;
+    private static final long LOOK_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final BlockingQueue<T> waiting;
     private final Room room;
@@ -129,19 +129,20 @@ public final class Outflow<T> implements AutoCloseable {
 
     /// Fills `batch`: with what there is after the time to wait for others, or sooner if it is full.
     private boolean gathered(List<T> batch) throws InterruptedException {
-        T first = waiting.poll(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS);
+        T first = waiting.poll(LOOK_UP_NANOS, TimeUnit.NANOSECONDS);
         if (first == null) {
             return false;
         }
         batch.add(first);
         waiting.drainTo(batch, room.batch() - 1);
         long until = System.nanoTime() + room.delay().toNanos();
-        while (batch.size() < room.batch() && !courier.isClosing() && System.nanoTime() - until < 0) {
-            T next = waiting.poll(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS);
-            if (next != null) {
-                batch.add(next);
-                waiting.drainTo(batch, room.batch() - batch.size());
+        long left;
+        while (batch.size() < room.batch() && (left = until - System.nanoTime()) > 0) {
+            // not in the queue: who offers would have to wake this thread for every single item
+            if (courier.closesWithin(Math.min(left, LOOK_UP_NANOS))) {
+                break;
             }
+            waiting.drainTo(batch, room.batch() - batch.size());
         }
         return true;
     }
