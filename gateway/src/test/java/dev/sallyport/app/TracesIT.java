@@ -262,6 +262,21 @@ class TracesIT {
     }
 
     @Test
+    void whereNoneAreSampledThoseOfTrustedCallersAreToldAllTheSame() throws IOException {
+        try (TestGateway gateway = TestGateway.start(yaml("127.0.0.1", "sample: 0%"))) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(get(gateway, "/local").status()).isEqualTo(200);
+            }
+            String sampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+            assertThat(get(gateway, "/local", "traceparent: " + sampled).status())
+                    .isEqualTo(200);
+            spans(2);
+        }
+        assertThat(collector.spans())
+                .allMatch(span -> hex(span.getTraceId()).equals("0af7651916cd43dd8448eb211c80319c"));
+    }
+
+    @Test
     void failuresAreNotToldWhereTheyAreNotWanted() throws IOException {
         upstream.answer(_ -> "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
         try (TestGateway gateway = TestGateway.start(yaml("", NEVER + ", errors: false"))) {

@@ -10,19 +10,26 @@ import org.jspecify.annotations.Nullable;
 /// @param parentId the caller's span id, or 0 when the trace begins here
 public record TraceContext(long traceIdHigh, long traceIdLow, long spanId, long parentId, boolean sampled) {
     private static final int TRACEPARENT_LENGTH = 55;
+    private static final int NO_VERSION = 0xff;
 
-    /// The trace that `traceparent` states (version 00), gone on with by `spanId`; null when it states none
-    /// that is valid. Whether it is believed is another matter.
+    /// The trace that `traceparent` states, gone on with by `spanId`; null when it states none that is valid,
+    /// or is there twice. Of versions above 00 is read what 00 has (W3C Trace Context §3.2.3, §4.3). Whether
+    /// it is believed is another matter.
     public static @Nullable TraceContext stated(Headers headers, long spanId) {
         int index = headers.indexOf(FieldName.TRACEPARENT);
-        if (index < 0) {
+        if (index < 0 || headers.indexOf(FieldName.TRACEPARENT, index + 1) >= 0) {
             return null;
         }
         byte[] b = headers.bytes();
         int at = headers.valueStart(index);
-        if (headers.valueEnd(index) - at != TRACEPARENT_LENGTH
-                || b[at] != '0'
-                || b[at + 1] != '0'
+        int length = headers.valueEnd(index) - at;
+        if (length < TRACEPARENT_LENGTH || digit(b[at]) < 0 || digit(b[at + 1]) < 0) {
+            return null;
+        }
+        long version = hex(b, at, 2);
+        boolean longer = length > TRACEPARENT_LENGTH;
+        if (version == NO_VERSION
+                || (longer && (version == 0 || b[at + TRACEPARENT_LENGTH] != '-'))
                 || b[at + 2] != '-'
                 || b[at + 35] != '-'
                 || b[at + 52] != '-') {

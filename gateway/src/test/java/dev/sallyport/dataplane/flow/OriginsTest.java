@@ -106,9 +106,38 @@ class OriginsTest {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x",
                 "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                 "00-0af7651916cd43dd8448eb211c80319z-b7ad6b7169203331-01",
+                "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01x",
+                "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0",
+                "0g-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "g1-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "FE-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "1",
             })
     void HD_13_startsANewTraceForWhatIsNoTrace(String traceparent) throws UnknownHostException {
         assertThat(origin("10.1.1.1", "traceparent", traceparent).trace().parentId())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-ff",
+                "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-the-future-will-be-like",
+            })
+    void readsOfLaterVersionsWhatTheFirstHas(String traceparent) throws UnknownHostException {
+        Exchange.Origin origin = origin("10.1.1.1", "traceparent", traceparent);
+        assertThat(origin.trace().traceIdHigh()).isEqualTo(0x0af7651916cd43ddL);
+        assertThat(origin.trace().parentId()).isEqualTo(0xb7ad6b7169203331L);
+        assertThat(origin.trace().sampled()).isTrue();
+    }
+
+    @Test
+    void HD_13_startsANewTraceWhereTwoAreStated() throws UnknownHostException {
+        assertThat(origin("10.1.1.1", "traceparent", TRACE, "traceparent", TRACE)
+                        .trace()
+                        .parentId())
                 .isZero();
     }
 

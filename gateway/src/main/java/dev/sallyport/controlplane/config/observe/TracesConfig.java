@@ -12,9 +12,9 @@ public record TracesConfig(
         @Doc("The collector.") OtlpConfig otlp,
 
         @Doc(
-                "The part of the traces that begin here that is told. Where a trusted proxy has decided, its decision is followed.")
+                "The part of the traces that begin here that is told, `0%` for none of them. Where a trusted proxy has decided, its decision is followed.")
         @Default("5%")
-        Fraction sample,
+        SampleRate sample,
 
         @Doc("Whether requests that fail, or are answered with 500 or more, are told though they are not sampled.")
         @Default("true")

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class SyslogConnection {
     static final int LARGEST_DATAGRAM = 65_000;
 
+    /// How many KiB of what a collector says are passed over at one look.
+    private static final int MOST_HEARD = 64;
+
     private static final int CONNECT_MILLIS = 5_000;
     private static final int HANDSHAKE_MILLIS = 10_000;
     private static final long LONGEST_WRITE = Duration.ofSeconds(30).toNanos();
@@ -71,8 +74,11 @@ public final class SyslogConnection {
         }
         try {
             open.setSoTimeout(1);
-            while (open.getInputStream().read() >= 0) {
-                // whatever it says
+            byte[] said = new byte[1024];
+            for (int i = 0; open.getInputStream().read(said) >= 0; i++) {
+                if (i == MOST_HEARD) {
+                    return false; // somebody who never stops talking must not be listened to for ever
+                }
             }
         } catch (SocketTimeoutException e) {
             return false;

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -188,6 +190,31 @@ class SyslogSinkTest {
             sink.abort();
             hung.join(10_000);
             assertThat(hung.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void LG_08_aCollectorThatNeverStopsTalkingIsNotListenedToForEver() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SyslogSink sink = sink(SyslogConnection.Way.TCP, listening.getLocalPort(), null)) {
+            write(sink, INFO);
+            try (Socket accepted = listening.accept()) {
+                Thread talker = Thread.ofPlatform().daemon(true).start(() -> talk(accepted));
+                Thread writer = Thread.ofPlatform().daemon(true).start(() -> written(sink, lines(WARN)));
+                writer.join(10_000);
+                assertThat(writer.isAlive()).isFalse();
+                assertThat(talker.isAlive()).isTrue();
+            }
+        }
+    }
+
+    private static void talk(Socket to) {
+        try {
+            while (true) {
+                to.getOutputStream().write(new byte[64 * 1024]);
+            }
+        } catch (IOException e) {
+            // the test is over
         }
     }
 
