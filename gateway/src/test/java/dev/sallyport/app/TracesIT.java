@@ -276,10 +276,11 @@ class TracesIT {
                 .allMatch(span -> hex(span.getTraceId()).equals("0af7651916cd43dd8448eb211c80319c"));
     }
 
-    @Test
-    void failuresAreNotToldWhereTheyAreNotWanted() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", slower-than: 1h"})
+    void failuresAreNotToldWhereTheyAreNotWanted(String slow) throws IOException {
         upstream.answer(_ -> "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
-        try (TestGateway gateway = TestGateway.start(yaml("", NEVER + ", errors: false"))) {
+        try (TestGateway gateway = TestGateway.start(yaml("", NEVER + ", errors: false" + slow))) {
             get(gateway, "/orders/bad");
         }
         assertThat(collector.calls()).isZero();
