@@ -139,10 +139,12 @@ public final class Outflow<T> implements AutoCloseable {
         long left;
         while (batch.size() < room.batch() && (left = until - System.nanoTime()) > 0) {
             // not in the queue: who offers would have to wake this thread for every single item
-            if (courier.closesWithin(Math.min(left, LOOK_UP_NANOS))) {
+            boolean closing = courier.closesWithin(Math.min(left, LOOK_UP_NANOS));
+            // also what was offered just before it was closed: a report travels whole
+            waiting.drainTo(batch, room.batch() - batch.size());
+            if (closing) {
                 break;
             }
-            waiting.drainTo(batch, room.batch() - batch.size());
         }
         return true;
     }
