@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The packaged gateway as a process: signals, exit codes, and the commands that talk to it.
@@ -57,6 +60,47 @@ class ProcessIT {
                   changing: { match: { path: "%s" }, access: public, upstream: app }
                 admin: { bind: 127.0.0.1:0 }
                 """.formatted(port, upstream.port(), path);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatNoRequestWaitsForGivesWayToLoops() throws Exception {
+        Process gateway = run("run", "--no-watch", config.toString());
+        awaitStart();
+        int usual = niceOf(gateway, "java").getFirst();
+        List<Integer> nicer = List.of(Math.min(19, usual + 5));
+        Eventually.until(
+                "compilers and log give way",
+                () -> niceOf(gateway, "C1 CompilerThre").equals(nicer)
+                        && niceOf(gateway, "access-log-").equals(nicer));
+        assertThat(niceOf(gateway, "loop-")).containsOnly(usual);
+        assertThat(niceOf(gateway, "VM Thread")).containsOnly(usual);
+    }
+
+    /// The nice values that threads have whose names begin with `name`.
+    private static List<Integer> niceOf(Process process, String name) {
+        List<Integer> found = new ArrayList<>();
+        try (DirectoryStream<Path> tasks =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path task : tasks) {
+                String stat = statOf(task);
+                int end = stat.lastIndexOf(')');
+                if (stat.substring(stat.indexOf('(') + 1, end).startsWith(name)) {
+                    found.add(Integer.parseInt(stat.substring(end + 2).split(" ", -1)[16]));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found.stream().distinct().toList();
+    }
+
+    private static String statOf(Path task) {
+        try {
+            return Files.readString(task.resolve("stat"));
+        } catch (IOException _) {
+            return "(ended)";
+        }
     }
 
     @Test

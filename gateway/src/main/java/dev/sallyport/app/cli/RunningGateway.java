@@ -5,6 +5,7 @@ import dev.sallyport.app.GatewayOptions;
 import dev.sallyport.app.StartException;
 import dev.sallyport.app.cli.outcome.CommandFailure;
 import dev.sallyport.app.cli.outcome.ExitCode;
+import dev.sallyport.app.process.LoopsFirst;
 import dev.sallyport.app.process.Signals;
 import dev.sallyport.app.process.StateFolder;
 import dev.sallyport.controlplane.reload.Trigger;
@@ -40,6 +41,7 @@ final class RunningGateway implements AutoCloseable {
             Gateway gateway = Gateway.start(config, options);
             RunningGateway running = new RunningGateway(gateway, flags, leaveWord(gateway, config, err));
             running.listenToSignals();
+            LoopsFirst.arrange();
             return running;
         } catch (StartException e) {
             if (e.problems().isEmpty()) {

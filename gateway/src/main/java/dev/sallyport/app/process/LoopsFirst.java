@@ -1,0 +1,67 @@
+package dev.sallyport.app.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// Lets event loops go first where they share cores with the rest of the process: what compiles, writes logs, sends
+/// traces or samples gives way to requests. Without it, a request that comes while one of those has the core waits
+/// until its time slice is over, some milliseconds. Nobody starves: on a core that loops keep busy, the rest together
+/// still gets a quarter.
+///
+/// Both halves are needed. By a nice value alone, whoever has the core keeps it to the end of its slice; by a short
+/// slice alone, a loop that has just run is not yet entitled to interrupt its equals.
+public final class LoopsFirst {
+    /// How much nicer than loops the rest is.
+    static final int NICER = 5;
+    /// The shortest that Linux knows.
+    static final Duration SLICE = Duration.ofNanos(100_000);
+
+    private static final String LOOP = "loop-";
+    private static final int NICEST = 19;
+
+    /// How the names begin that Linux shows of threads no request waits for. What these start later takes after them.
+    private static final List<String> REST = List.of(
+            "C1 Compiler",
+            "C2 Compiler",
+            "ForkJoinPool-",
+            "access-log-",
+            "audit-log",
+            "bug-log",
+            "log-gzip",
+            "otlp-",
+            "sallyport-otlp-",
+            "traces");
+
+    private LoopsFirst() {}
+
+    /// Arranges it for the threads there are, on a thread of its own. Only on Linux, and only as far as the system
+    /// allows; it changes nothing else where it does not.
+    public static Thread arrange() {
+        return Thread.ofPlatform().name("loops-first").daemon(true).start(LoopsFirst::arrangeNow);
+    }
+
+    private static void arrangeNow() {
+        LinuxThreads linux = LinuxThreads.here();
+        if (linux == null) {
+            return;
+        }
+        try {
+            List<LinuxThreads.OneThread> all = linux.all();
+            int nice = NICER;
+            for (LinuxThreads.OneThread one : all) {
+                if (one.name().startsWith(LOOP)) {
+                    linux.setSlice(one.id(), SLICE);
+                    nice = Math.min(NICEST, linux.nice(one.id()) + NICER);
+                }
+            }
+            for (LinuxThreads.OneThread one : all) {
+                if (REST.stream().anyMatch(one.name()::startsWith)) {
+                    linux.setNice(one.id(), nice);
+                }
+            }
+        } catch (IOException _) {
+            // no /proc: threads stay equals
+        }
+    }
+}
