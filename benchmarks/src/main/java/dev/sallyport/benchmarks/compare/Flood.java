@@ -18,9 +18,9 @@ import java.util.function.ToDoubleFunction;
 /// nearly all of which are refused, beside nginx and HAProxy which do the same. Bounded in time; stops what it
 /// started.
 final class Flood {
-    private static final int TURNS = 5;
+    private static final int TURNS = 10;
     private static final int SECONDS = 4;
-    private static final int WARM_UP_SECONDS = 15;
+    private static final int WARM_UP_SECONDS = 60;
     private static final int STORM_PER_SECOND = 10_000;
 
     private final Workplace place;

@@ -127,7 +127,7 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
         return new Load(done, seconds, UNKNOWN, UNKNOWN, UNKNOWN);
     }
 
-    /// A flood that runs beside something else, as fast as answers come, and gives way to it on its core.
+    /// A flood that runs beside something else, as fast as answers come.
     ///
     /// @param tokens the file whose tokens are sent, each with a signature that nobody made; empty for none
     static Process background(Workplace place, int port, int seconds, String tokens) throws IOException {
@@ -180,8 +180,10 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
         return Long.parseLong(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
     }
 
+    /// Floods come from other machines: on the core that this one shares with honest callers and upstreams, it runs
+    /// when they do not, and stops at once when they want to.
     private static Process background(List<String> command) throws IOException {
-        List<String> line = new ArrayList<>(List.of("nice", "-n", "19"));
+        List<String> line = new ArrayList<>(List.of("chrt", "--idle", "0"));
         line.addAll(command);
         Process process = new ProcessBuilder(Tools.pinned(Tools.LOAD_CORE, line))
                 .redirectErrorStream(true)

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 /// whoever offers.
 @OffLoop("a thread of its own; offered to by threads that are not event loops")
 public final class Outflow<T> implements AutoCloseable {
+    /// Most octets of a message before it is compressed. Collectors take 4 MiB by gRPC unless they are told otherwise.
+    static final int MOST_OCTETS = 3 * 1024 * 1024;
+
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
     private static final long LAST_WORDS_MILLIS = 200;
 
@@ -45,7 +48,7 @@ public final class Outflow<T> implements AutoCloseable {
     /// @param delay how long an item waits for others to travel with
     public record Room(int queue, int batch, Duration delay) {
         /// Several seconds of a busy gateway's spans.
-        public static final Room USUAL = new Room(8192, 512, Duration.ofSeconds(1));
+        public static final Room USUAL = new Room(8192, 2048, Duration.ofSeconds(1));
     }
 
     /// What all outflows have in common.
@@ -161,7 +164,13 @@ public final class Outflow<T> implements AutoCloseable {
             }
             return;
         }
-        courier.deliver(message, batch.size());
+        int half = batch.size() / 2;
+        if (message.length > MOST_OCTETS && half > 0) {
+            send(batch.subList(0, half));
+            send(batch.subList(half, batch.size()));
+        } else {
+            courier.deliver(message, batch.size());
+        }
     }
 
     /// Hands over what waits and stops, within two seconds.

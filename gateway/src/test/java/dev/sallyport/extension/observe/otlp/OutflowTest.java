@@ -68,13 +68,21 @@ class OutflowTest {
     }
 
     private static LogRecordData entry(int number) {
+        return entry("entry " + number, number);
+    }
+
+    private static LogRecordData entry(String body) {
+        return entry(body, 0);
+    }
+
+    private static LogRecordData entry(String body, int number) {
         return new LogEntry(
                 SOURCE,
                 number * 1_000_000L,
                 Severity.INFO,
                 "INFO",
                 "http.request",
-                "entry " + number,
+                body,
                 Attributes.builder().put("number", number).build(),
                 SpanContext.getInvalid());
     }
@@ -122,6 +130,26 @@ class OutflowTest {
             assertThat(collector.fields().getFirst()).containsEntry("x-api-key", "of the collector");
             Eventually.until("all are counted", () -> exported() == 35);
             assertThat(told()).isEmpty();
+        }
+    }
+
+    @Test
+    void messagesStayBelowWhatCollectorsTake() {
+        CollectorSettings.Protocol protocol = CollectorSettings.Protocol.HTTP;
+        Outflow.Room together = new Outflow.Room(100, 8, Duration.ofMinutes(1));
+        try (FakeCollector collector = collector(protocol);
+                Outflow<LogRecordData> flow =
+                        outflow(settings(protocol, collector.url(), Map.of(), null, false), together)) {
+            for (int i = 0; i < 8; i++) {
+                flow.offer(entry("%d%s".formatted(i, "x".repeat(1024 * 1024))));
+            }
+            Eventually.until("all are counted", () -> exported() == 8);
+            assertThat(collector.logs())
+                    .extracting(entry -> entry.getBody().getStringValue().charAt(0))
+                    .containsExactly('0', '1', '2', '3', '4', '5', '6', '7');
+            assertThat(collector.messages())
+                    .hasSize(4)
+                    .allSatisfy(message -> assertThat(message.length).isLessThan(Outflow.MOST_OCTETS));
         }
     }
 
