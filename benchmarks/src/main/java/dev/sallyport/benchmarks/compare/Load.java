@@ -22,8 +22,8 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
         return wrk(place, port, seconds, "");
     }
 
-    /// The same where requests are over a limit: an answer that is not 429 is an error, but for the few that pass
-    /// first.
+    /// The same where requests are over a limit: an answer that is not 429 is an error, but for the few that
+    /// pass first.
     static Load wrkRefused(Workplace place, int port, int seconds) throws IOException, InterruptedException {
         return wrk(place, port, seconds, """
                 passed = 0
@@ -78,8 +78,8 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
                                 "-t1",
                                 "-c" + CONNECTIONS,
                                 "-d" + seconds + "s",
-                                // a gateway that is not warm yet may take longer than the usual 2 s for one of its
-                                // first
+                                // a gateway that is not warm yet may take longer than the usual 2 s for one of
+                                // its first
                                 "--timeout",
                                 "20s",
                                 "-s",
@@ -180,8 +180,8 @@ record Load(long done, double seconds, double p50, double p99, double p999) {
         return Long.parseLong(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
     }
 
-    /// Floods come from other machines: on the core that this one shares with honest callers and upstreams, it runs
-    /// when they do not, and stops at once when they want to.
+    /// Floods come from other machines: on the core that this one shares with honest callers and upstreams, it
+    /// runs when they do not, and stops at once when they want to.
     private static Process background(List<String> command) throws IOException {
         List<String> line = new ArrayList<>(List.of("chrt", "--idle", "0"));
         line.addAll(command);

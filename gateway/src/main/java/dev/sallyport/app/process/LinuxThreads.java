@@ -95,8 +95,8 @@ final class LinuxThreads {
         }
     }
 
-    /// How long it may run before others get their turn; zero where the system does not say (before Linux 6.12, and
-    /// for threads with a real-time or idle policy).
+    /// How long it may run before others get their turn; zero where the system does not say (before Linux
+    /// 6.12, and for threads with a real-time or idle policy).
     Duration slice(int thread) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = attributes(arena, thread);
@@ -104,8 +104,8 @@ final class LinuxThreads {
         }
     }
 
-    /// Whether the system took it; nothing else about the thread changes. Systems before Linux 6.12 take it and do
-    /// nothing.
+    /// Whether the system took it; nothing else about the thread changes. Systems before Linux 6.12 take it
+    /// and do nothing.
     boolean setSlice(int thread, Duration slice) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = attributes(arena, thread);

@@ -20,7 +20,8 @@ public final class LoopsFirst {
     private static final String LOOP = "loop-";
     private static final int NICEST = 19;
 
-    /// How the names begin that Linux shows of threads no request waits for. What these start later takes after them.
+    /// How the names begin that Linux shows of threads no request waits for. What these start later takes
+    /// after them.
     private static final List<String> REST = List.of(
             "C1 Compiler",
             "C2 Compiler",
@@ -35,8 +36,8 @@ public final class LoopsFirst {
 
     private LoopsFirst() {}
 
-    /// Arranges it for the threads there are, on a thread of its own. Only on Linux, and only as far as the system
-    /// allows; it changes nothing else where it does not.
+    /// Arranges it for the threads there are, on a thread of its own. Only on Linux, and only as far as the
+    /// system allows; it changes nothing else where it does not.
     public static Thread arrange() {
         return Thread.ofPlatform().name("loops-first").daemon(true).start(LoopsFirst::arrangeNow);
     }

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 /// whoever offers.
 @OffLoop("a thread of its own; offered to by threads that are not event loops")
 public final class Outflow<T> implements AutoCloseable {
-    /// Most octets of a message before it is compressed. Collectors take 4 MiB by gRPC unless they are told otherwise.
+    /// Most octets of a message before it is compressed. Collectors take 4 MiB by gRPC unless they are told
+    /// otherwise.
     static final int MOST_OCTETS = 3 * 1024 * 1024;
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
