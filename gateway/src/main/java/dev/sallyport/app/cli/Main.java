@@ -91,10 +91,10 @@ import picocli.CommandLine.Spec;
             "",
             "Environment:",
             "  SALLYPORT_ADMIN_TOKEN  token for commands that talk to a running gateway",
-            "  SALLYPORT_DATA_DIR     what must survive a restart, such as the pepper of API keys",
             "  SALLYPORT_STATE_DIR    where running gateways leave word of themselves",
-            "  SALLYPORT_DATA_DIR     where a gateway keeps what has to survive a restart, such as its signing keys",
+            "  SALLYPORT_DATA_DIR     what must survive a restart: signing keys, the pepper of API keys",
             "  SALLYPORT_JAVA_OPTS    further flags for the JVM, such as -Xmx2g",
+            "  SALLYPORT_LOOPS_FIRST  off: event loops have no priority over the rest of the process",
             "",
             "@|bold sallyport help COMMAND|@ tells more about a command."
         })

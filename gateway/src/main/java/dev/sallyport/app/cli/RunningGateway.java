@@ -41,7 +41,7 @@ final class RunningGateway implements AutoCloseable {
             Gateway gateway = Gateway.start(config, options);
             RunningGateway running = new RunningGateway(gateway, flags, leaveWord(gateway, config, err));
             running.listenToSignals();
-            LoopsFirst.arrange();
+            LoopsFirst.arrange(options.environment());
             return running;
         } catch (StartException e) {
             if (e.problems().isEmpty()) {

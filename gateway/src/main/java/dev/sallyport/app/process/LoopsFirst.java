@@ -3,6 +3,8 @@ package dev.sallyport.app.process;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Lets event loops go first where they share cores with the rest of the process: what compiles, writes logs, sends
 /// traces or samples gives way to requests. Without it, a request that comes while one of those has the core waits
@@ -38,8 +40,13 @@ public final class LoopsFirst {
 
     /// Arranges it for the threads there are, on a thread of its own. Only on Linux, and only as far as the
     /// system allows; it changes nothing else where it does not.
-    public static Thread arrange() {
-        return Thread.ofPlatform().name("loops-first").daemon(true).start(LoopsFirst::arrangeNow);
+    ///
+    /// @return the thread that does it; null where `environment` has `SALLYPORT_LOOPS_FIRST=off`, for systems
+    ///     that kill processes that ask for such a thing
+    public static @Nullable Thread arrange(Function<String, @Nullable String> environment) {
+        return "off".equals(environment.apply("SALLYPORT_LOOPS_FIRST"))
+                ? null
+                : Thread.ofPlatform().name("loops-first").daemon(true).start(LoopsFirst::arrangeNow);
     }
 
     private static void arrangeNow() {

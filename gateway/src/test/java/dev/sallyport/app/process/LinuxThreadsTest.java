@@ -16,7 +16,7 @@ class LinuxThreadsTest {
     @Test
     void oneThreadGivesWayAndNoOther() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        Thread other = Thread.ofPlatform().name("to-be-niced").start(() -> await(end));
+        Thread other = waiting("to-be-niced", end);
         try {
             int id = idOf("to-be-niced");
             int before = linux.nice(id);
@@ -32,7 +32,7 @@ class LinuxThreadsTest {
     @Test
     void aSliceIsTakenAndChangesNothingElse() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        Thread other = Thread.ofPlatform().name("to-be-sliced").start(() -> await(end));
+        Thread other = waiting("to-be-sliced", end);
         try {
             int id = idOf("to-be-sliced");
             Duration before = linux.slice(id);
@@ -60,6 +60,17 @@ class LinuxThreadsTest {
                 .findFirst()
                 .orElseThrow()
                 .id();
+    }
+
+    /// A thread that runs, and so has its name, and waits for `end`.
+    private static Thread waiting(String name, CountDownLatch end) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread thread = Thread.ofPlatform().name(name).start(() -> {
+            begun.countDown();
+            await(end);
+        });
+        begun.await();
+        return thread;
     }
 
     private static void await(CountDownLatch end) {
