@@ -145,10 +145,9 @@ public final class Comparison {
         if (options.stages().contains(Stage.REFUSED) && running.peer().takesPartIn(Stage.REFUSED)) {
             Load.wrkRefused(place, running.ports().plain(), seconds);
         }
-        if (!running.peer().takesPartIn(Stage.PLAIN)) {
-            return;
+        if (running.peer().takesPartIn(Stage.PLAIN) || running.peer().takesPartIn(Stage.OBSERVED)) {
+            Load.wrk(place, running.ports().plain(), seconds);
         }
-        Load.wrk(place, running.ports().plain(), seconds);
         if (options.stages().contains(Stage.H2) && running.peer().takesPartIn(Stage.H2)) {
             Load.h2(place, running.ports().h2(), seconds);
         }

@@ -19,22 +19,19 @@ public final class LoopsFirst {
     /// The shortest that Linux knows.
     static final Duration SLICE = Duration.ofNanos(100_000);
 
+    /// Compilers are equals of loops for so long: a gateway that is busy from its first moment on is fast
+    /// sooner.
+    private static final Duration WARM_UP = Duration.ofMinutes(1);
+
     private static final String LOOP = "loop-";
     private static final int NICEST = 19;
 
     /// How the names begin that Linux shows of threads no request waits for. What these start later takes
     /// after them.
     private static final List<String> REST = List.of(
-            "C1 Compiler",
-            "C2 Compiler",
-            "ForkJoinPool-",
-            "access-log-",
-            "audit-log",
-            "bug-log",
-            "log-gzip",
-            "otlp-",
-            "sallyport-otlp-",
-            "traces");
+            "ForkJoinPool-", "access-log-", "audit-log", "bug-log", "log-gzip", "otlp-", "sallyport-otlp-", "traces");
+
+    private static final List<String> COMPILERS = List.of("C1 Compiler", "C2 Compiler");
 
     private LoopsFirst() {}
 
@@ -55,21 +52,32 @@ public final class LoopsFirst {
             return;
         }
         try {
-            List<LinuxThreads.OneThread> all = linux.all();
-            int nice = NICER;
-            for (LinuxThreads.OneThread one : all) {
-                if (one.name().startsWith(LOOP)) {
-                    linux.setSlice(one.id(), SLICE);
-                    nice = Math.min(NICEST, linux.nice(one.id()) + NICER);
-                }
-            }
-            for (LinuxThreads.OneThread one : all) {
-                if (REST.stream().anyMatch(one.name()::startsWith)) {
-                    linux.setNice(one.id(), nice);
-                }
-            }
+            shortenSlices(linux);
+            giveWay(linux, REST);
+            Thread.sleep(WARM_UP);
+            giveWay(linux, COMPILERS);
         } catch (IOException _) {
             // no /proc: threads stay equals
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void shortenSlices(LinuxThreads linux) throws IOException {
+        for (LinuxThreads.OneThread one : linux.all()) {
+            if (one.name().startsWith(LOOP)) {
+                linux.setSlice(one.id(), SLICE);
+            }
+        }
+    }
+
+    /// Makes threads nicer than this one, whose names begin like one of `names`.
+    static void giveWay(LinuxThreads linux, List<String> names) throws IOException {
+        int nice = Math.min(NICEST, linux.nice(0) + NICER);
+        for (LinuxThreads.OneThread one : linux.all()) {
+            if (names.stream().anyMatch(one.name()::startsWith)) {
+                linux.setNice(one.id(), nice);
+            }
         }
     }
 }

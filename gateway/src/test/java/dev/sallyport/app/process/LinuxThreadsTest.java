@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -43,6 +44,23 @@ class LinuxThreadsTest {
             assertThat(linux.nice(id)).isEqualTo(nice);
         } finally {
             end.countDown();
+            other.join();
+        }
+    }
+
+    @Test
+    void threadsGiveWayByTheBeginningOfTheirNames() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Thread niced = waiting("gives-way-1", end);
+        Thread other = waiting("goes-first-1", end);
+        try {
+            int usual = linux.nice(0);
+            LoopsFirst.giveWay(linux, List.of("nobody", "gives-way-"));
+            assertThat(linux.nice(idOf("gives-way-1"))).isEqualTo(Math.min(19, usual + LoopsFirst.NICER));
+            assertThat(linux.nice(idOf("goes-first-1"))).isEqualTo(usual);
+        } finally {
+            end.countDown();
+            niced.join();
             other.join();
         }
     }
